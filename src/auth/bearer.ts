@@ -1,0 +1,35 @@
+// Who calls: the bearer token of the Authorization header (RFC 6750), and whether the path is the caller's own.
+import type { Request, Response } from 'express';
+import type { ContractOperation } from '../contract/contract.ts';
+import { Problem } from '../http/problem.ts';
+import type { Principal } from './principal.ts';
+import type { VerifyToken } from './shared-secret.ts';
+
+/**
+ * The caller, or the problem that answers one without a valid token. It is returned and not thrown, so that refusals
+ * are counted against the rate limit too.
+ */
+export function identify(req: Request, res: Response, verify: VerifyToken): Principal | Problem {
+  const { authorization = '' } = req.headers;
+  const token = /^bearer +(\S+)$/i.exec(authorization)?.[1];
+  // No error code where no token came (RFC 6750, section 3.1).
+  if (token === undefined) return unauthorized('Send a token: Authorization: Bearer <token>.', 'Bearer');
+  const outcome = verify(token);
+  if (typeof outcome === 'string') {
+    return unauthorized(outcome, `Bearer error="invalid_token", error_description="${outcome}"`);
+  }
+  res.locals.userId = outcome.id;
+  return outcome;
+}
+
+/** Lets the caller in to what is theirs. @throws Problem 401 without a valid token, 403 when the path names another user. */
+export function authorize({ parameters }: ContractOperation, req: Request, caller: Principal | Problem): Principal {
+  if (caller instanceof Problem) throw caller;
+  const owner = parameters.find((parameter) => parameter.owner);
+  if (owner === undefined || req.params[owner.name] === caller.id) return caller;
+  throw new Problem('Forbidden', 'The token does not belong to the user in the path.');
+}
+
+function unauthorized(detail: string, challenge: string): Problem {
+  return new Problem('Unauthorized', detail, { headers: { 'WWW-Authenticate': challenge } });
+}

@@ -1,0 +1,14 @@
+// `npm run token -- alice` prints a token for Alice, signed with the secret that the server of this folder uses.
+import { developmentToken } from '../auth/development-token.ts';
+import { readConfig, readEnvironment } from '../config.ts';
+
+try {
+  const [user, ...rest] = process.argv.slice(2);
+  if (user === undefined || user === '' || rest.length > 0) throw new Error('Usage: npm run token -- USER_ID');
+  const { auth, production } = readConfig(readEnvironment());
+  if (production) throw new Error('NODE_ENV is production: there, tokens come from the issuer alone');
+  process.stdout.write(`${developmentToken(auth, user)}\n`);
+} catch (error) {
+  process.stderr.write(`${(error as Error).message}\n`);
+  process.exitCode = 1;
+}

@@ -1,0 +1,18 @@
+// Start-up compares the contract with the handlers: what does not fit is named before the first request.
+import type { Contract, ContractOperation } from './contract.ts';
+
+/** @throws Error naming the operation that has no handler, or the handler that has no operation. */
+export function checkOperations({ operations }: Contract, handlers: object): void {
+  for (const operation of operations) {
+    if (!Object.hasOwn(handlers, operation.id)) fail(operation, 'has no handler in src/operations.ts');
+    if (operation.secured !== operation.responses.has(401))
+      fail(operation, 'must document 401 if and only if it needs a token');
+  }
+  const known = new Set<string>(operations.map(({ id }) => id));
+  const stray = Object.keys(handlers).find((id) => !known.has(id));
+  if (stray !== undefined) throw new Error(`src/operations.ts: ${stray} is not an operation of openapi.yaml`);
+}
+
+function fail({ method, path, id }: ContractOperation, complaint: string): never {
+  throw new Error(`openapi.yaml: ${id} (${method.toUpperCase()} ${path}) ${complaint}`);
+}

@@ -1,0 +1,229 @@
+// Reads openapi.yaml once at start and says what the stages need to know of it. Nothing of it is restated in code.
+import { readFileSync } from 'node:fs';
+import { parse } from 'yaml';
+import type { ProblemName, ProblemType } from '../http/problem.ts';
+import type { OperationId } from './operation.ts';
+
+/** A JSON Schema as it stands in the contract: as much of it as is read here. */
+export interface Schema {
+  type?: string | string[];
+  format?: string;
+  const?: unknown;
+  $ref?: string;
+  allOf?: Schema[];
+  oneOf?: Schema[];
+  items?: Schema;
+  properties?: Record<string, Schema>;
+}
+
+export interface ContractParameter {
+  name: string;
+  in: 'path' | 'query' | 'header' | 'cookie';
+  schema: Schema;
+  /** `x-owner`: this path parameter names the owner of what is below it. */
+  owner: boolean;
+  /** `x-not-with`: the query parameter that excludes this one. */
+  notWith: string | undefined;
+}
+
+export interface ContractOperation {
+  id: OperationId;
+  method: Method;
+  /** As in the contract: `/api/{user_id}/tasks`. */
+  path: string;
+  /** As Express wants it: `/api/:user_id/tasks`. */
+  route: string;
+  /** Whether a token is needed. */
+  secured: boolean;
+  hasBody: boolean;
+  parameters: ContractParameter[];
+  /** The documented statuses, and the media type of each; undefined where there is no body. */
+  responses: Map<number, string | undefined>;
+  /** The headers that its answers may have. */
+  responseHeaders: string[];
+}
+
+/** What the contract says of a property that is stored in a column of the same name. */
+export interface Column {
+  /** Its JSON types: `['string', 'null']`. */
+  types: string[];
+  nullable: boolean;
+  dateTime: boolean;
+}
+
+export interface Contract {
+  text: string;
+  document: Document;
+  operations: ContractOperation[];
+  problems: Record<ProblemName, ProblemType>;
+  /** The headers that operations for users read and answer: what CORS has to let through. */
+  headers: { request: string[]; response: string[] };
+  /** The path of an operation. */
+  pathOf(id: OperationId): string;
+  /** The columns of a stored row: the properties of its schema. */
+  columns(schema: string): Record<string, Column>;
+}
+
+export const contractFile = new URL('../../openapi.yaml', import.meta.url);
+
+const methods = ['get', 'put', 'post', 'delete', 'patch'] as const;
+
+export type Method = (typeof methods)[number];
+
+/** As much of the OpenAPI object as is read here. */
+type Node<T> = T | { $ref: string };
+export interface Document {
+  [member: string]: unknown;
+  openapi: string;
+  info: { title: string; version: string; [member: string]: unknown };
+  security?: Record<string, string[]>[];
+  paths: Record<string, PathItem>;
+  components: {
+    schemas: Record<string, Schema>;
+    responses: Record<string, ResponseObject>;
+    [section: string]: Record<string, unknown>;
+  };
+}
+type PathItem = { parameters?: Node<ParameterObject>[] } & Partial<Record<Method, OperationObject>>;
+interface OperationObject {
+  operationId?: string;
+  security?: Record<string, string[]>[];
+  parameters?: Node<ParameterObject>[];
+  requestBody?: unknown;
+  responses: Record<string, Node<ResponseObject>>;
+}
+interface ParameterObject {
+  name: string;
+  in: ContractParameter['in'];
+  schema?: Node<Schema>;
+  'x-owner'?: boolean;
+  'x-not-with'?: string;
+}
+interface ResponseObject {
+  headers?: Record<string, unknown>;
+  content?: Record<string, { schema?: Schema }>;
+}
+
+/** @throws Error when the file cannot be read, or an operation has no `operationId`. */
+export function loadContract(file: URL = contractFile): Contract {
+  const text = readFileSync(file, 'utf8');
+  const document: Document = parse(text);
+  const operations = Object.entries(document.paths)
+    .sort(([a], [b]) => concreteFirst(a, b))
+    .flatMap(([path, item]) =>
+      methods.flatMap((method) => {
+        const operation = item[method];
+        return operation === undefined ? [] : [readOperation(document, path, item, method, operation)];
+      }),
+    );
+  const secured = operations.filter((operation) => operation.secured);
+  return {
+    text,
+    document,
+    operations,
+    problems: readProblems(document),
+    headers: {
+      request: unique(
+        secured.flatMap(({ parameters }) => parameters.filter((p) => p.in === 'header').map((p) => p.name)),
+      ),
+      response: unique(secured.flatMap(({ responseHeaders }) => responseHeaders)),
+    },
+    pathOf: (id) => operations.find((operation) => operation.id === id)?.path ?? '',
+    columns: (schema) => readColumns(document, schema),
+  };
+}
+
+/** The operations by their Express path: concrete paths first, as they are to be matched. */
+export function byRoute({ operations }: Contract): Map<string, ContractOperation[]> {
+  const routes = new Map<string, ContractOperation[]>();
+  for (const operation of operations) {
+    routes.set(operation.route, [...(routes.get(operation.route) ?? []), operation]);
+  }
+  return routes;
+}
+
+function readOperation(
+  document: Document,
+  path: string,
+  item: PathItem,
+  method: Method,
+  operation: OperationObject,
+): ContractOperation {
+  if (operation.operationId === undefined) {
+    throw new Error(`openapi.yaml: ${method.toUpperCase()} ${path} has no operationId`);
+  }
+  const resolve = resolver(document);
+  const responses = Object.entries(operation.responses).map(
+    ([status, response]) => [status, resolve(response)] as const,
+  );
+  return {
+    // The generated types are made from the same file; `checkOperations` compares the two at start.
+    id: operation.operationId as OperationId,
+    method,
+    path,
+    route: path.replace(/[[\]()+?!*:\\]/g, '\\$&').replace(/\{(.+?)\}/g, ':$1'),
+    secured: (operation.security ?? document.security ?? []).length > 0,
+    hasBody: operation.requestBody !== undefined,
+    parameters: [...(item.parameters ?? []), ...(operation.parameters ?? [])].map(resolve).map((parameter) => ({
+      name: parameter.name,
+      in: parameter.in,
+      schema: resolve(parameter.schema ?? {}),
+      owner: parameter['x-owner'] === true,
+      notWith: parameter['x-not-with'],
+    })),
+    responses: new Map(responses.map(([status, { content = {} }]) => [Number(status), Object.keys(content)[0]])),
+    responseHeaders: responses.flatMap(([, { headers = {} }]) => Object.keys(headers)),
+  };
+}
+
+/** Type, title and status of each problem: the constants in the schema of its response. */
+function readProblems(document: Document): Record<ProblemName, ProblemType> {
+  const resolve = resolver(document);
+  const problems = Object.entries(document.components.responses).flatMap(([name, response]) => {
+    const schema = response.content?.['application/problem+json']?.schema;
+    if (schema === undefined) return [];
+    const { type, title, status } = resolve(schema).properties ?? {};
+    return [[name, { type: type?.const, title: title?.const, status: status?.const }] as const];
+  });
+  // Complete: ProblemName is made from the same components.
+  return Object.fromEntries(problems) as Record<ProblemName, ProblemType>;
+}
+
+function readColumns(document: Document, name: string): Record<string, Column> {
+  const resolve = resolver(document);
+  const variants = (schema: Schema): Schema[] => {
+    const found = resolve(schema);
+    return [found, ...[...(found.oneOf ?? []), ...(found.allOf ?? [])].flatMap(variants)];
+  };
+  const properties = document.components.schemas[name]?.properties ?? {};
+  return Object.fromEntries(
+    Object.entries(properties).map(([column, schema]) => {
+      const all = variants(schema);
+      const types = all.flatMap(({ type }) => type ?? []);
+      return [column, { types, nullable: types.includes('null'), dateTime: all.some((v) => v.format === 'date-time') }];
+    }),
+  );
+}
+
+/** Follows references within the document (OpenAPI 3.1, section 4.8.23). */
+function resolver(document: Document) {
+  return function resolve<T>(node: Node<T>): T {
+    if (typeof node !== 'object' || node === null || !('$ref' in node) || node.$ref === undefined) return node as T;
+    const target = node.$ref
+      .replace(/^#\//, '')
+      .split('/')
+      .map((step) => step.replaceAll('~1', '/').replaceAll('~0', '~'))
+      .reduce<unknown>((at, step) => (at as Record<string, unknown> | undefined)?.[step], document);
+    if (target === undefined) throw new Error(`openapi.yaml: nothing at ${node.$ref}`);
+    return resolve(target as Node<T>);
+  };
+}
+
+/** A concrete path is matched before its templated counterpart (OpenAPI 3.1, section 4.8.8.2). */
+function concreteFirst(a: string, b: string): number {
+  return a.split('{').length - b.split('{').length;
+}
+
+function unique(names: string[]): string[] {
+  return [...new Set(names)];
+}

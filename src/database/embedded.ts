@@ -1,0 +1,51 @@
+// The default database: PostgreSQL in this process (PGlite), kept in a folder or, for tests, in memory.
+import { join } from 'node:path';
+import { PGlite, type PGliteOptions } from '@electric-sql/pglite';
+import knex, { type Knex } from 'knex';
+import PgliteClient from 'knex-pglite';
+import type { Database } from './connect.ts';
+import { lockFolder } from './folder-lock.ts';
+import { parsers } from './types.ts';
+
+interface Query {
+  method?: string;
+  response: { affectedRows?: number };
+}
+
+// What Knex's types leave out of a dialect (knex/lib/dialects/postgres).
+const Dialect = PgliteClient as unknown as new (
+  config: Knex.Config,
+) => { processResponse(query: Query, runner: unknown): unknown };
+
+/** knex-pglite calls a deletion `DEL`, where Knex looks for PostgreSQL's own `DELETE` to count the rows. */
+class EmbeddedClient extends Dialect {
+  override processResponse(query: Query, runner: unknown): unknown {
+    return query.method === 'del' ? query.response.affectedRows : super.processResponse(query, runner);
+  }
+}
+
+/** Opens the folder, for this process alone. @throws Error naming the process that has it open. */
+export async function openFolder(dataDir: string): Promise<Database> {
+  const unlock = lockFolder(dataDir);
+  process.once('exit', unlock);
+  const db = await openPglite({ dataDir: join(dataDir, 'database') });
+  return {
+    db,
+    async close() {
+      await db.destroy();
+      unlock();
+      process.off('exit', unlock);
+    },
+  };
+}
+
+/** Opens a database as PGlite's options say: in memory without `dataDir`, a copy with `loadDataDir`. */
+export async function openPglite(options: PGliteOptions): Promise<Knex> {
+  const pglite = await PGlite.create({ ...options, parsers });
+  // The single connection is waited for no longer than this: a statement outside the open transaction would hang for ever.
+  return knex.knex({
+    client: EmbeddedClient as never,
+    connection: { pglite } as object,
+    acquireConnectionTimeout: 5_000,
+  });
+}

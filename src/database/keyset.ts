@@ -1,0 +1,78 @@
+// Pages by position: the order of a list, what comes after a row in it, and that position as an opaque cursor.
+import { createHash } from 'node:crypto';
+import type { QueryBuilder } from 'objection';
+import type { Column } from '../contract/contract.ts';
+import { isDateTime } from '../contract/date-time.ts';
+import { Problem } from '../http/problem.ts';
+import type { OwnedModel } from './owned.ts';
+
+/** An order of a list. The id breaks ties in the same direction, so it is total. */
+export interface Sort {
+  column: string;
+  order: 'asc' | 'desc';
+}
+
+/** The position of a row in an order. */
+export interface Cursor {
+  value: string | number | boolean | null;
+  id: number;
+}
+
+type Rows = QueryBuilder<OwnedModel, OwnedModel[]>;
+
+/** Orders the rows. Undated ones come last in both directions: they count as the end that the order runs towards. */
+export function orderBy(rows: Rows, sort: Sort, column: Column): void {
+  rows.orderByRaw(`${key(sort, column)} ${sort.order}, id ${sort.order}`);
+}
+
+/** Narrows the rows to those that follow the cursor. */
+export function follow(rows: Rows, sort: Sort, column: Column, { value, id }: Cursor): void {
+  const beyond = sort.order === 'asc' ? '>' : '<';
+  rows.whereRaw(`(${key(sort, column)}, id) ${beyond} (?, ?)`, [value ?? end(sort), id]);
+}
+
+/** The cursor as text for the `Link` header. */
+export function writeCursor({ column, order }: Sort, { value, id }: Cursor): string {
+  const position = Buffer.from(JSON.stringify([column, order, value, id])).toString('base64url');
+  return `${position}.${checksum(position)}`;
+}
+
+/** @throws Problem 400 when this server did not make the cursor, or made it for another order. */
+export function readCursor(sort: Sort, column: Column, text: string): Cursor {
+  const [position = '', sum] = text.split('.');
+  if (sum !== checksum(position)) throw foreign('This cursor was not made by this server.');
+  const [name, order, value, id] = JSON.parse(Buffer.from(position, 'base64url').toString());
+  if (name !== sort.column || order !== sort.order) throw foreign('This cursor belongs to another order.');
+  // The checksum is no secret: what a forger could have written must still be a position.
+  if (!isValueOf(column, value) || !Number.isSafeInteger(id)) throw foreign('This cursor was not made by this server.');
+  return { value, id };
+}
+
+/** The expression to order by, as it stands in the index. Column names come from models, never from a request. */
+function key(sort: Sort, column: Column): string {
+  return column.nullable ? `coalesce(${sort.column}, '${end(sort)}')` : sort.column;
+}
+
+function end({ order }: Sort): string {
+  return order === 'asc' ? 'infinity' : '-infinity';
+}
+
+function isValueOf({ types, dateTime }: Column, value: unknown): boolean {
+  if (value === null) return types.includes('null');
+  if (dateTime) return typeof value === 'string' && isDateTime(value);
+  if (typeof value === 'string') return types.includes('string') && value.isWellFormed() && !value.includes('\0');
+  return typeof value === 'boolean'
+    ? types.includes('boolean')
+    : types.includes('integer') && Number.isSafeInteger(value);
+}
+
+/** Tells a cursor that was cut or mistyped in transit; cursors of one owner lead nobody to another's rows. */
+function checksum(position: string): string {
+  return createHash('sha256').update(`cursor ${position}`).digest('base64url').slice(0, 8);
+}
+
+function foreign(detail: string): Problem {
+  return new Problem('BadRequest', detail, {
+    errors: [{ parameter: 'cursor', message: 'must come from the Link header of the page before', code: 'cursor' }],
+  });
+}

@@ -1,0 +1,63 @@
+// The only door to the database for a handler: everything behind it belongs to the caller.
+import type { Knex } from 'knex';
+import type { Principal } from '../auth/principal.ts';
+import type { Contract } from '../contract/contract.ts';
+import type { components } from '../generated/server.ts';
+import { isUnknownOwner } from './errors.ts';
+import { type OnceKey, once } from './once.ts';
+import { type OwnedModelClass, OwnedRows } from './owned.ts';
+
+type Schemas = components['schemas'];
+
+interface Access {
+  db: Knex;
+  contract: Contract;
+  principal: Principal;
+}
+
+/** What one caller may reach. There is no way from it to the rows of others. */
+export class Scope {
+  readonly #access: Access;
+  readonly #inTransaction: boolean;
+
+  constructor(access: Access, inTransaction = false) {
+    this.#access = access;
+    this.#inTransaction = inTransaction;
+  }
+
+  /** The rows of `model` that belong to the caller. */
+  rows<Name extends keyof Schemas>(model: OwnedModelClass<Name>): OwnedRows<Schemas[Name] & object> {
+    const { db, contract, principal } = this.#access;
+    const columns = contract.columns(model.schema);
+    return new OwnedRows(model, db, principal.id, columns, (work) => this.#knowingOwner(work));
+  }
+
+  /** Runs `work` in one transaction: all of it happens, or nothing. */
+  transaction<Result>(work: (scope: Scope) => Promise<Result>): Promise<Result> {
+    const { db } = this.#access;
+    return this.#knowingOwner(() => db.transaction((trx) => work(new Scope({ ...this.#access, db: trx }, true))));
+  }
+
+  /**
+   * Runs `work` in a transaction at most once for a key, and remembers its result with it; a later call with the same
+   * key gets that result. @throws Problem 409 while the first call is running, 422 for another fingerprint.
+   */
+  once<Result extends object>(key: OnceKey, work: (scope: Scope) => Promise<Result>): Promise<Result> {
+    return this.transaction((scope) => once(scope.#access.db, scope.#access.principal.id, key, () => work(scope)));
+  }
+
+  /**
+   * A user whom the token names and `users` lacks is added when a foreign key says so, and the write is done again. It
+   * costs nothing on the usual path. Inside a transaction the failure has undone all of it: then the whole is done again.
+   */
+  async #knowingOwner<Result>(write: () => PromiseLike<Result>): Promise<Result> {
+    try {
+      return await write();
+    } catch (error) {
+      if (this.#inTransaction || !isUnknownOwner(error)) throw error;
+      const { id, email } = this.#access.principal;
+      await this.#access.db('users').insert({ id, email }).onConflict('id').ignore();
+      return await write();
+    }
+  }
+}

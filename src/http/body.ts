@@ -1,0 +1,49 @@
+// Reads the JSON body, once the caller is known and only where the operation has one.
+import { isUtf8 } from 'node:buffer';
+import express, { type Request, type RequestHandler, type Response } from 'express';
+import { pass } from './pass.ts';
+import { Problem } from './problem.ts';
+
+/** Reads the body into `req.body`. @throws Problem 400, 413 or 415. */
+export type ReadBody = (req: Request, res: Response) => Promise<void>;
+
+/** `limit` is in bytes. */
+export function createBodyReader(limit: number): ReadBody {
+  const parse: RequestHandler = express.json({
+    limit,
+    type: () => true,
+    strict: false,
+    inflate: false,
+    verify: (_req, _res, raw) => {
+      if (!isUtf8(raw)) throw new Problem('BadRequest', 'The body is not valid UTF-8.');
+    },
+  });
+  return async (req, res) => {
+    if (!isJson(req.headers['content-type']) || req.headers['content-encoding'] !== undefined) {
+      throw new Problem('UnsupportedMediaType', 'Send the body as application/json in UTF-8, without compression.');
+    }
+    await pass(parse, req, res).catch((error) => {
+      throw asProblem(error, limit);
+    });
+    if (req.body === undefined) throw new Problem('BadRequest', 'The body is empty; it must be JSON.');
+  };
+}
+
+/** JSON is UTF-8 and has no other charset (RFC 8259, section 8.1). */
+function isJson(contentType = ''): boolean {
+  const [type = '', ...parameters] = contentType.toLowerCase().split(';');
+  return (
+    type.trim() === 'application/json' &&
+    parameters.every((p) => !p.trim().startsWith('charset') || /^charset="?utf-?8"?$/.test(p.trim()))
+  );
+}
+
+/** Gives the errors of the JSON parser their name in the contract. */
+function asProblem(error: unknown, limit: number): unknown {
+  if (error instanceof Problem) return error;
+  const { type, message } = error as { type?: string; message: string };
+  if (type === 'entity.too.large') {
+    return new Problem('ContentTooLarge', `The body is larger than ${limit} bytes.`, { cause: error });
+  }
+  return new Problem('BadRequest', `The body is not readable as JSON: ${message}`, { cause: error });
+}

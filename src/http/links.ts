@@ -1,0 +1,22 @@
+// The addresses that an answer names: the item that was created, and the next page (RFC 8288).
+
+/** Where an item is that was created by a request to its collection. */
+export function itemAddress(collectionUrl: string, id: number): string {
+  return `${collectionUrl.split('?')[0]}/${id}`;
+}
+
+/** `url` is the path and query of this page; the link keeps the caller's filters and replaces the position. */
+export function pageHeaders(url: string, { next, total }: { next: string | undefined; total: number | undefined }) {
+  return {
+    ...(next !== undefined && { Link: `<${nextUrl(url, next)}>; rel="next"` }),
+    ...(total !== undefined && { 'X-Total-Count': total }),
+  };
+}
+
+function nextUrl(url: string, cursor: string): string {
+  const [path, query] = url.split('?');
+  const parameters = new URLSearchParams(query);
+  parameters.delete('offset');
+  parameters.set('cursor', cursor);
+  return `${path}?${parameters}`;
+}

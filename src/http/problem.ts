@@ -1,0 +1,61 @@
+// What went wrong, in the words of the contract: thrown anywhere, made an answer in one place (`problems` in app.ts).
+import { STATUS_CODES } from 'node:http';
+import type { components } from '../generated/server.ts';
+
+type Responses = components['responses'];
+
+/** The problems that the contract documents, by the name of their response in `components`. */
+export type ProblemName = {
+  [Name in keyof Responses]: Responses[Name] extends { content: { 'application/problem+json': unknown } }
+    ? Name
+    : never;
+}[keyof Responses];
+
+/** The members that all problems of a type share (RFC 9457, section 3.1). */
+export interface ProblemType {
+  type: string;
+  title: string;
+  status: number;
+}
+
+export type RefusedValue = components['schemas']['RefusedValue'];
+
+interface ProblemExtras {
+  errors?: RefusedValue[];
+  headers?: Record<string, string>;
+  /** For the log, never for the client. */
+  cause?: unknown;
+}
+
+/**
+ * A request that ends in a problem. `kind` is the problem's name in the contract, or a bare HTTP status for what no
+ * operation can answer (405, 431). `detail` is shown to the client.
+ */
+export class Problem extends Error {
+  override readonly name = 'Problem';
+  readonly kind: ProblemName | number;
+  readonly errors: RefusedValue[] | undefined;
+  readonly headers: Record<string, string>;
+
+  constructor(kind: ProblemName | number, detail: string, { errors, headers = {}, cause }: ProblemExtras = {}) {
+    super(detail, { cause });
+    this.kind = kind;
+    this.errors = errors;
+    this.headers = headers;
+  }
+}
+
+/** The problem type of a bare status: `about:blank` with the status phrase as title (RFC 9457, section 4.2.1). */
+export function plainProblemType(status: number): ProblemType {
+  return { type: 'about:blank', title: STATUS_CODES[status] ?? 'Error', status };
+}
+
+/** The body of a problem answer. `instance` is the id of the request. */
+export function problemBody(type: ProblemType, problem: Problem, instance: string): components['schemas']['Problem'] {
+  return {
+    ...type,
+    detail: problem.message,
+    instance,
+    ...(problem.errors === undefined ? {} : { errors: problem.errors }),
+  };
+}

@@ -1,0 +1,54 @@
+// The one place where errors become answers (RFC 9457).
+import type { ErrorRequestHandler, Request, RequestHandler, Response } from 'express';
+import type { Logger } from 'pino';
+import type { Contract, ContractOperation } from '../contract/contract.ts';
+import { isUnavailable, serviceUnavailable } from '../database/errors.ts';
+import { Problem, plainProblemType, problemBody } from './problem.ts';
+
+/** Answers every error that was thrown on the way. */
+export function problems(contract: Contract, log: Logger): ErrorRequestHandler {
+  return (error, req, res, _next) => {
+    const problem = asProblem(error);
+    if (problem.kind === 'InternalServerError')
+      log.error({ request_id: res.locals.requestId, err: error }, 'unexpected error');
+    if (res.headersSent) req.destroy();
+    else sendProblem(contract, res, problem);
+  };
+}
+
+export function sendProblem({ problems }: Contract, res: Response, problem: Problem): void {
+  const type = typeof problem.kind === 'number' ? plainProblemType(problem.kind) : problems[problem.kind];
+  res.locals.problem = problem;
+  res.status(type.status).set(problem.headers).set('Cache-Control', 'no-store').type('application/problem+json');
+  res.json(problemBody(type, problem, res.locals.requestId));
+}
+
+/** Nothing of the cause is in what the client sees. */
+export function internalServerError(cause: unknown): Problem {
+  const detail = 'Something went wrong on our side. Quote the instance when you report it.';
+  return new Problem('InternalServerError', detail, { cause });
+}
+
+/** For a method that the contract does not describe at this path; OPTIONS is answered with those that it does. */
+export function otherMethods(described: ContractOperation[]): RequestHandler {
+  const methods = described.map(({ method }) => method.toUpperCase());
+  const allow = [...methods, ...(methods.includes('GET') ? ['HEAD'] : []), 'OPTIONS'].join(', ');
+  return (req, res) => {
+    if (req.method !== 'OPTIONS') {
+      throw new Problem(405, `${req.method} is not a method of this address.`, { headers: { Allow: allow } });
+    }
+    res.set('Allow', allow).status(204).end();
+  };
+}
+
+export function noSuchPath(_req: Request, _res: Response): never {
+  throw new Problem('NotFound', 'There is nothing at this address.');
+}
+
+function asProblem(error: unknown): Problem {
+  if (error instanceof Problem) return error;
+  if (isUnavailable(error)) return serviceUnavailable(error);
+  // Express's router, about a path that it cannot decode.
+  if (error instanceof URIError) return new Problem('BadRequest', 'The path is not valid percent-encoded UTF-8.');
+  return internalServerError(error);
+}

@@ -1,0 +1,57 @@
+// Between Express and handlers: the admitted request goes in, the documented answer comes out.
+import type { Request, Response } from 'express';
+import type { ContractOperation } from '../contract/contract.ts';
+import type { Answer, OperationId, OperationRequest, Operations, Reply } from '../contract/operation.ts';
+import type { Scope } from '../database/scope.ts';
+import type { Service } from '../service/service.ts';
+
+/** Some operation's handler, whichever it is. */
+export type Handle = (request: OperationRequest<OperationId>, scope: Scope | Service) => Promise<Answer> | Answer;
+
+/** The handler of an operation. Its request was admitted by the operation's own contract, which is what its types were made from. */
+export function handlerOf({ id }: ContractOperation, operations: Operations): Handle {
+  return operations[id] as unknown as Handle;
+}
+
+export function admittedRequest({ parameters }: ContractOperation, req: Request): OperationRequest<OperationId> {
+  const headers = parameters
+    .filter((parameter) => parameter.in === 'header')
+    .map(({ name }) => [name, req.headers[name.toLowerCase()]]);
+  const { params, query, body, originalUrl: url } = req;
+  const request: unknown = { params, query, headers: Object.fromEntries(headers), body, url, reply };
+  return request as OperationRequest<OperationId>; // admitted: see handlerOf
+}
+
+/** Answers are made here alone; that they are what the contract documents was checked where `reply` was called. */
+function makeAnswer(status: number, body: unknown, headers: Answer['headers'] = {}): Answer {
+  return { status, body, headers } as Answer;
+}
+
+const reply = makeAnswer as Reply<OperationId>;
+
+/** Sends what a handler replied, in the media type that the contract documents for it. */
+export function send(res: Response, operation: ContractOperation, answer: Answer): void {
+  const { status, body, headers } = notModified(res.req, operation, answer) ?? answer;
+  res.status(status).set('Cache-Control', operation.secured ? 'private, no-cache' : 'no-cache');
+  for (const [name, value] of Object.entries(headers)) {
+    if (value !== undefined) res.set(name, String(value));
+  }
+  const mediaType = operation.responses.get(status);
+  if (mediaType === undefined) res.end();
+  else if (mediaType.endsWith('json')) res.json(body);
+  else res.type(mediaType).send(body);
+}
+
+/**
+ * The answer to a caller who has the current version already, where the contract documents 304. Express would decide
+ * this too, but not when `Cache-Control: no-cache` came along, as `fetch` sends it with every `If-None-Match`.
+ */
+function notModified(req: Request, { responses }: ContractOperation, { headers }: Answer): Answer | undefined {
+  const known = req.headers['if-none-match'];
+  delete req.headers['if-none-match'];
+  const { ETag } = headers;
+  if (known === undefined || ETag === undefined || !responses.has(304)) return undefined;
+  const opaque = (tags: string): string[] => tags.match(/"[^"]*"/g) ?? []; // compared weakly (RFC 9110, section 13.1.2)
+  if (known !== '*' && !opaque(known).includes(String(ETag))) return undefined;
+  return makeAnswer(304, undefined, { ETag });
+}

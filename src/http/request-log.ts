@@ -1,0 +1,52 @@
+// Gives each request its id, and writes one line when it has been answered.
+import { randomUUID } from 'node:crypto';
+import type { RequestHandler, Response } from 'express';
+import type { Logger } from 'pino';
+import type { Metrics } from './metrics.ts';
+
+const header = 'X-Request-Id';
+
+export function observe(log: Logger, metrics: Metrics): RequestHandler {
+  return (req, res, next) => {
+    const start = performance.now();
+    const given = req.get(header);
+    const requestId = given !== undefined && /^[\w.-]{1,128}$/.test(given) ? given : randomUUID();
+    res.locals.requestId = requestId;
+    res.set(header, requestId);
+    const { method, path } = req; // later stages see HEAD as GET
+    res.once('close', () => {
+      const { operation = 'none', userId } = res.locals;
+      const status = res.statusCode;
+      const milliseconds = performance.now() - start;
+      metrics.observe(operation, status, milliseconds / 1000);
+      const line = {
+        request_id: requestId,
+        operation,
+        method,
+        path,
+        status,
+        user_id: userId,
+        ms: Math.round(milliseconds),
+      };
+      log[levelOf(res)]({ ...line, ...outcome(res) }, 'request');
+    });
+    next();
+  };
+}
+
+/** What an operator wants to see: faults, and who is refused. */
+function levelOf({ statusCode, locals }: Response): 'error' | 'warn' | 'info' {
+  if (statusCode >= 500) return 'error';
+  return securityEvents.has(locals.problem?.kind) ? 'warn' : 'info';
+}
+
+/** An id that is not the caller's looks like one that does not exist; a row of 404s under one user is worth a look. */
+const securityEvents = new Set<unknown>(['Unauthorized', 'Forbidden', 'NotFound']);
+
+function outcome({ locals, writableFinished }: Response): object {
+  const { problem } = locals;
+  return {
+    ...(problem && { problem: problem.kind, detail: problem.message }),
+    ...(!writableFinished && { aborted: true }),
+  };
+}

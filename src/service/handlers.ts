@@ -1,0 +1,35 @@
+// The operations of the service itself: no token, no rows.
+import type { Operations } from '../contract/operation.ts';
+import { Problem } from '../http/problem.ts';
+
+export const serviceHandlers = {
+  getService: ({ reply }, { contract }) =>
+    reply(200, {
+      name: contract.document.info.title,
+      version: contract.document.info.version,
+      links: {
+        docs: contract.pathOf('getDocs'),
+        try: contract.pathOf('getTryPage'),
+        contract: contract.pathOf('getContractYaml'),
+        health: contract.pathOf('getHealth'),
+        ready: contract.pathOf('getReadiness'),
+      },
+    }),
+
+  getHealth: ({ reply }) => reply(200, { status: 'ok' }),
+
+  getReadiness: async ({ reply }, service) => {
+    await service.assertReady();
+    return reply(200, { status: 'ok' });
+  },
+
+  getMetrics: async ({ reply }, { metrics, metricsHere }) => {
+    if (!metricsHere) throw new Problem('NotFound', 'The metrics are on a port of their own.');
+    return reply(200, await metrics.text());
+  },
+
+  getContractYaml: ({ reply }, { pages }) => reply(200, pages.yaml.text, { ETag: pages.yaml.etag }),
+  getContractJson: ({ reply }, { pages }) => reply(200, pages.json.value, { ETag: pages.json.etag }),
+  getDocs: ({ reply }, { pages }) => reply(200, pages.docs.text, pages.docs.headers),
+  getTryPage: ({ reply }, { pages }) => reply(200, pages.tryIt.text, pages.tryIt.headers),
+} satisfies Partial<Operations>;

@@ -1,0 +1,20 @@
+import { defineConfig } from 'vitest/config';
+
+// With DATABASE_URL the suite runs on that PostgreSQL server, in databases of its own; without, on the embedded database.
+const onPostgres = process.env['DATABASE_URL'] !== undefined;
+
+export default defineConfig({
+  test: {
+    include: ['test/**/*.test.ts'],
+    exclude: onPostgres ? [] : ['test/postgres/**'],
+    globalSetup: 'test/support/global-setup.ts',
+    testTimeout: 30_000,
+    hookTimeout: 60_000,
+    coverage: {
+      include: ['src/**/*.ts'],
+      exclude: ['src/generated/**', 'src/cli/**', 'src/main.ts'],
+      thresholds: { lines: 95, branches: 95 },
+      reporter: ['text', 'json-summary'],
+    },
+  },
+});
