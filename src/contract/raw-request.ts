@@ -48,7 +48,8 @@ function refuseText(value: string, place: Pick<RefusedValue, 'pointer' | 'parame
 function refuseAlias({ parameters }: ContractOperation, name: string, value: string): RefusedValue[] {
   const parameter = parameters.find((candidate) => candidate.name === name && candidate.in !== 'header');
   const type = parameter && [...typesOf(parameter)].find((candidate) => candidate in canonical);
-  if (type === undefined || canonical[type]?.test(value)) return [];
+  const isNumber = type === 'integer' || type === 'number';
+  if (type === undefined || (canonical[type]?.test(value) && (!isNumber || Number.isFinite(Number(value))))) return [];
   return [{ parameter: name, message: `must be ${type} in its usual spelling`, code: 'type' }];
 }
 

@@ -49,15 +49,13 @@ async function admit(
   req: Request,
   res: Response,
 ): Promise<void> {
-  const raw = refusedRawValues(operation, req);
+  const refused = refusedRawValues(operation, req);
   plainHeaders(operation, req);
-  const refused: RefusedValue[] = [];
   try {
     for (const stage of stages) await pass(stage, req, res, (late) => breach(late, req));
   } catch (error) {
     refused.push(...refusedBy(error, operation));
   }
-  refused.push(...raw);
   if (refused.length === 0) return;
   const errors = onePerPlace(refused);
   const detail = errors.length === 1 ? '1 value breaks the contract.' : `${errors.length} values break the contract.`;
@@ -77,7 +75,7 @@ function plainHeaders(operation: ContractOperation, req: Request): void {
 function refusedBy(error: unknown, operation: ContractOperation): RefusedValue[] {
   const errors = (error as { errors?: { path: string; message: string; errorCode?: string }[] }).errors;
   if (!Array.isArray(errors)) throw error;
-  return errors.map(({ path, message, errorCode = 'empty' }) => {
+  return errors.map(({ path, message, errorCode = 'invalid' }) => {
     const [, part, ...rest] = path.split('/');
     const place = placeOf(part, rest, operation);
     return { ...place, message, code: errorCode.replace('.openapi.validation', '') };

@@ -33,15 +33,21 @@ export function follow(rows: Rows, sort: Sort, column: Column, { value, id }: Cu
 
 /** The cursor as text for the `Link` header. */
 export function writeCursor({ column, order }: Sort, { value, id }: Cursor): string {
-  const position = Buffer.from(JSON.stringify([column, order, value, id])).toString('base64url');
-  return `${position}.${checksum(position)}`;
+  return sealCursor([column, order, value, id]);
+}
+
+/** Text that `readCursor` takes for a cursor of this server, whatever stands in it. */
+export function sealCursor(position: unknown): string {
+  const text = Buffer.from(JSON.stringify(position)).toString('base64url');
+  return `${text}.${checksum(text)}`;
 }
 
 /** @throws Problem 400 when this server did not make the cursor, or made it for another order. */
 export function readCursor(sort: Sort, column: Column, text: string): Cursor {
-  const [position = '', sum] = text.split('.');
-  if (sum !== checksum(position)) throw foreign('This cursor was not made by this server.');
-  const [name, order, value, id] = JSON.parse(Buffer.from(position, 'base64url').toString());
+  const [sealed = '', sum] = text.split('.');
+  if (sum !== checksum(sealed)) throw foreign('This cursor was not made by this server.');
+  const position: unknown = JSON.parse(Buffer.from(sealed, 'base64url').toString());
+  const [name, order, value, id] = Array.isArray(position) ? position : [];
   if (name !== sort.column || order !== sort.order) throw foreign('This cursor belongs to another order.');
   // The checksum is no secret: what a forger could have written must still be a position.
   if (!isValueOf(column, value) || !Number.isSafeInteger(id)) throw foreign('This cursor was not made by this server.');

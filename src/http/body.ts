@@ -14,9 +14,7 @@ export function createBodyReader(limit: number): ReadBody {
     type: () => true,
     strict: false,
     inflate: false,
-    verify: (_req, _res, raw) => {
-      if (!isUtf8(raw)) throw new Problem('BadRequest', 'The body is not valid UTF-8.');
-    },
+    verify: (_req, _res, raw) => verifyText(raw),
   });
   return async (req, res) => {
     if (!isJson(req.headers['content-type']) || req.headers['content-encoding'] !== undefined) {
@@ -25,8 +23,22 @@ export function createBodyReader(limit: number): ReadBody {
     await pass(parse, req, res).catch((error) => {
       throw asProblem(error, limit);
     });
-    if (req.body === undefined) throw new Problem('BadRequest', 'The body is empty; it must be JSON.');
+    if (req.body === undefined) throw emptyBody();
   };
+}
+
+/** The parser would replace what is no UTF-8, skip a byte order mark, and take nothing for an empty object. */
+function verifyText(raw: Buffer): void {
+  if (raw.length === 0) throw emptyBody();
+  if (!isUtf8(raw)) throw new Problem('BadRequest', 'The body is not valid UTF-8.');
+  // RFC 8259, section 8.1
+  if (raw[0] === 0xef && raw[1] === 0xbb && raw[2] === 0xbf) {
+    throw new Problem('BadRequest', 'The body starts with a byte order mark.');
+  }
+}
+
+function emptyBody(): Problem {
+  return new Problem('BadRequest', 'The body is empty; it must be JSON.');
 }
 
 /** JSON is UTF-8 and has no other charset (RFC 8259, section 8.1). */

@@ -1,0 +1,313 @@
+// What cannot be read, or should not be: every input gets a clear 4xx, and none gets an internal or a 5xx.
+import { connect } from 'node:net';
+import { gzipSync } from 'node:zlib';
+import { describe, expect, it } from 'vitest';
+import { createTask, problemOf, type RequestOptions, startApi, tokenFor } from './support/api.ts';
+
+const api = await startApi();
+const post = (options: RequestOptions) => api.request('POST', '/api/alice/tasks', { as: 'alice', ...options });
+const postText = (body: RequestOptions['body'], headers: Record<string, string> = {}) =>
+  post({ body, headers: { 'Content-Type': 'application/json', ...headers } } as RequestOptions);
+
+/** Sends bytes as they are and gives back what comes. */
+function raw(bytes: string): Promise<string> {
+  return new Promise((resolve, reject) => {
+    const { port, hostname } = new URL(api.url);
+    let answer = '';
+    const socket = connect(Number(port), hostname, () => socket.write(bytes, 'latin1'));
+    socket.on('data', (chunk) => {
+      answer += chunk;
+    });
+    socket.on('close', () => resolve(answer));
+    socket.on('error', reject);
+  });
+}
+
+describe('a body', () => {
+  it.each([
+    ['nothing', ''],
+    ['half an object', '{"title":"x"'],
+    ['no JSON', 'title=x'],
+    ['JSON with a comment', '{"title":"x"} // x'],
+    ['JSON5', "{title:'x'}"],
+    ['a byte order mark only', '\ufeff'],
+    ['a byte order mark', '\ufeff{"title":"x"}'],
+    ['white space', '  '],
+    ['NUL as it is', '{"title":"\0"}'],
+    ['an open end of 50,000 levels', '['.repeat(50_000)],
+  ])('with %s is 400', async (_name, body) => {
+    problemOf(await postText(body), 400);
+  });
+
+  it.each([
+    ['a stray byte', [0xff]],
+    ['an overlong NUL', [0xc0, 0x80]],
+    ['an encoded surrogate', [0xed, 0xa0, 0x80]],
+    ['a cut character', [0xe2, 0x82]],
+  ])('with %s is no UTF-8 and so 400', async (_name, bytes) => {
+    const body = Buffer.concat([Buffer.from('{"title":"'), Buffer.from(bytes), Buffer.from('"}')]);
+    problemOf(await postText(body), 400);
+  });
+
+  it.each([
+    ['NUL', '{"title":"a\\u0000b"}', '/title'],
+    ['a high surrogate alone', '{"title":"a\\ud83d"}', '/title'],
+    ['a low surrogate alone', '{"title":"\\udc4d"}', '/title'],
+    ['surrogates the wrong way round', '{"title":"x","description":"\\udc4d\\ud83d"}', '/description'],
+  ])('with %s in a text is refused by name', async (_name, body, pointer) => {
+    expect(problemOf(await postText(body), 422).errors).toMatchObject([{ pointer, code: 'text' }]);
+  });
+
+  it('with a whole pair of surrogates is fine', async () => {
+    expect((await postText('{"title":"\\ud83d\\udc4d"}')).json).toMatchObject({ title: '👍' });
+  });
+
+  it.each([
+    ['arrays', `${'['.repeat(20_000)}${']'.repeat(20_000)}`],
+    ['objects', `${'{"a":'.repeat(10_000)}1${'}'.repeat(10_000)}`],
+    ['an unknown field', `{"title":"x","deep":${'['.repeat(20_000)}${']'.repeat(20_000)}}`],
+  ])('nested deeply in %s is 422', async (_name, body) => {
+    problemOf(await postText(body), 422);
+  });
+
+  it.each(['__proto__', 'constructor', 'prototype', 'hasOwnProperty', 'toString'])(
+    'with the key %s is refused, and nothing is polluted',
+    async (key) => {
+      const body = `{"title":"x",${JSON.stringify(key)}:{"completed":true,"polluted":true}}`;
+      expect(problemOf(await postText(body), 422).errors).toMatchObject([{ pointer: `/${key}` }]);
+      expect(({} as { polluted?: boolean }).polluted).toBeUndefined();
+    },
+  );
+
+  it('of 2 MB is 413', async () => {
+    const problem = problemOf(await post({ json: { title: 'x', description: 'x'.repeat(2_000_000) } }), 413);
+    expect(problem.detail).toContain('102400');
+  });
+
+  it('of 2 MB in chunks, its length unsaid, is 413', async () => {
+    const head = `POST /api/alice/tasks HTTP/1.1\r\nHost: x\r\nAuthorization: Bearer ${tokenFor('alice')}\r\n`;
+    const type = 'Content-Type: application/json\r\nTransfer-Encoding: chunked\r\nConnection: close\r\n\r\n';
+    const chunk = `10000\r\n${'x'.repeat(0x10000)}\r\n`;
+    expect(await raw(`${head}${type}${chunk.repeat(32)}0\r\n\r\n`)).toMatch(/^HTTP\/1\.1 413 /);
+  });
+
+  it('of exactly the limit is read', async () => {
+    const small = await startApi({ BODY_LIMIT: '64' });
+    const body = (length: number) => `{"title":"${'x'.repeat(length - 12)}"}`;
+    const send = (length: number) =>
+      small.request('POST', '/api/alice/tasks', {
+        as: 'alice',
+        body: body(length),
+        headers: { 'Content-Type': 'application/json' },
+      });
+    expect((await send(64)).status).toBe(201);
+    problemOf(await send(65), 413);
+  });
+
+  it.each([
+    'text/plain',
+    'application/x-www-form-urlencoded',
+    'multipart/form-data; boundary=x',
+    'application/merge-patch+json',
+    'application/json; charset=latin1',
+    'application/json; charset=utf-16',
+    'json',
+  ])('of type %s is 415', async (type) => {
+    problemOf(await post({ body: '{"title":"x"}', headers: { 'Content-Type': type } }), 415);
+  });
+
+  it('without a type is 415', async () => {
+    problemOf(await post({ body: Buffer.from('{"title":"x"}') }), 415);
+  });
+
+  it.each(['application/json; charset=utf-8', 'application/json;charset="UTF-8"', 'Application/JSON'])(
+    'of type %s is JSON',
+    async (type) => {
+      expect((await post({ body: '{"title":"x"}', headers: { 'Content-Type': type } })).status).toBe(201);
+    },
+  );
+
+  it.each(['gzip', 'br', 'identity', 'nonsense'])('in the encoding %s is 415', async (encoding) => {
+    const body = encoding === 'gzip' ? gzipSync('{"title":"x"}') : '{"title":"x"}';
+    problemOf(await postText(body, { 'Content-Encoding': encoding }), 415);
+  });
+});
+
+describe('an anonymous caller', () => {
+  it.each([
+    ['a broken body', { body: '{', headers: { 'Content-Type': 'application/json' } }],
+    ['2 MB', { body: 'x'.repeat(2_000_000), headers: { 'Content-Type': 'application/json' } }],
+    ['no JSON', { body: 'x', headers: { 'Content-Type': 'text/plain' } }],
+    ['an invalid body', { json: {} }],
+  ])('with %s learns only that a token is needed', async (_name, options: RequestOptions) => {
+    problemOf(await api.request('POST', '/api/alice/tasks', options), 401);
+  });
+
+  it.each([
+    '/api/alice/tasks?x=1',
+    '/api/alice/tasks?limit=0',
+    '/api/alice/tasks/0',
+    '/api/alice/tasks/1.0',
+    '/api/%00/tasks',
+  ])('at %s learns only that a token is needed', async (path) => {
+    problemOf(await api.request('GET', path), 401);
+  });
+});
+
+describe('a path', () => {
+  it.each([
+    '01',
+    '1.0',
+    '1e0',
+    '+1',
+    '%201',
+    '1%20',
+    '0x1',
+    '-1',
+    '0',
+    'one',
+    '1,2',
+    '9007199254740992',
+    '9'.repeat(400),
+    '%00',
+    '1%00',
+    '١',
+    'NaN',
+    'null',
+    '1;x',
+  ])('with the id %s is not another address of task 1', async (id) => {
+    const { errors } = problemOf(await api.request('GET', `/api/alice/tasks/${id}`, { as: 'alice' }), 422);
+    expect(errors).toMatchObject([{ parameter: 'id' }]);
+  });
+
+  it('with the greatest id there can be is simply not found', async () => {
+    problemOf(await api.request('GET', '/api/alice/tasks/9007199254740991', { as: 'alice' }), 404);
+  });
+
+  it.each([
+    '/api/alice/tasks/',
+    '/api/alice/tasks/1/',
+    '/API/alice/tasks',
+    '/api/alice/Tasks',
+    '/api/alice/tasks/1/Complete',
+    '//api/alice/tasks',
+    '/api//tasks',
+    '/api/alice//tasks',
+    '/api/alice',
+    '/api',
+    '/api/alice/tasks/1/complete/x',
+    '/health/',
+    '/Health',
+    '/docs/',
+    '/docs/redoc.js',
+    '/openapi',
+    '/favicon.ico',
+    '/.env',
+    '/%2e%2e/package.json',
+  ])('%s is no address', async (path) => {
+    problemOf(await api.request('GET', path, { as: 'alice' }), 404);
+    problemOf(await api.request('OPTIONS', path), 404);
+  });
+
+  it.each(['/api/%zz/tasks', '/api/%/tasks', '/api/%ff/tasks', '/api/alice/tasks/%ed%a0%80'])(
+    '%s is not readable and so 400',
+    async (path) => {
+      problemOf(await api.request('GET', path, { as: 'alice' }), 400);
+    },
+  );
+
+  it.each(['alice%2Ftasks', 'alice%00', 'Alice', 'alice%20', '%20alice', 'al%69ce%2e'])(
+    'of the user %s is not that of alice',
+    async (user) => {
+      problemOf(await api.request('GET', `/api/${user}/tasks`, { as: 'alice' }), 403);
+    },
+  );
+
+  it.each(['me@example.com', 'a/b', 'ä 👍', '..', '%', 'a?b#c', '01', 'x'.repeat(255)])(
+    'leads the user %s to what is theirs',
+    async (user) => {
+      const path = `/api/${encodeURIComponent(user)}/tasks`.replace('/../', '/%2e%2e/');
+      const answer = await raw(
+        `GET ${path} HTTP/1.1\r\nHost: x\r\nAuthorization: Bearer ${tokenFor(user)}\r\nConnection: close\r\n\r\n`,
+      );
+      expect(answer).toMatch(/^HTTP\/1\.1 200 [\s\S]*\[\]$/);
+    },
+  );
+});
+
+describe('a method', () => {
+  it.each([
+    ['/api/alice/tasks', 'GET, POST, HEAD, OPTIONS', ['PUT', 'PATCH', 'DELETE']],
+    ['/api/alice/tasks/1', 'GET, PUT, DELETE, HEAD, OPTIONS', ['POST', 'PATCH']],
+    ['/api/alice/tasks/1/complete', 'PATCH, OPTIONS', ['GET', 'HEAD', 'POST', 'PUT', 'DELETE']],
+    ['/health', 'GET, HEAD, OPTIONS', ['POST', 'PUT', 'PATCH', 'DELETE']],
+  ])('that %s does not have is 405, with those that it has', async (path, allow, methods) => {
+    for (const method of [...methods, 'PROPFIND', 'SEARCH']) {
+      const reply = await api.request(method, path, { as: 'alice' });
+      expect([method, reply.status, reply.headers.get('allow')]).toEqual([method, 405, allow]);
+      if (method !== 'HEAD') expect(problemOf(reply, 405).type).toBe('about:blank');
+    }
+    const options = await api.request('OPTIONS', path);
+    expect([options.status, options.headers.get('allow'), options.text]).toEqual([204, allow, '']);
+  });
+
+  it('HEAD answers as GET does, without the body', async () => {
+    const { id } = await createTask(api, 'alice', { title: 'Head' });
+    for (const path of [
+      `/api/alice/tasks/${id}`,
+      '/api/alice/tasks?limit=1&count=exact',
+      '/',
+      '/health',
+      '/ready',
+      '/openapi.json',
+      '/docs',
+    ]) {
+      const [get, head] = [
+        await api.request('GET', path, { as: 'alice' }),
+        await api.request('HEAD', path, { as: 'alice' }),
+      ];
+      expect([path, head.status, head.text]).toEqual([path, 200, '']);
+      for (const name of ['content-type', 'content-length', 'etag', 'link', 'x-total-count']) {
+        expect([path, name, head.headers.get(name)]).toEqual([path, name, get.headers.get(name)]);
+      }
+    }
+    problemOf(await api.request('GET', '/api/alice/tasks/999999', { as: 'alice' }), 404);
+    const missing = await api.request('HEAD', '/api/alice/tasks/999999', { as: 'alice' });
+    expect([missing.status, missing.text]).toEqual([404, '']);
+    expect((await api.request('HEAD', '/api/alice/tasks')).status).toBe(401);
+  });
+});
+
+describe('what is not HTTP', () => {
+  it('is answered with a problem and a closed connection', async () => {
+    const answer = await raw('nonsense\r\n\r\n');
+    expect(answer).toMatch(/^HTTP\/1\.1 400 Bad Request\r\n/);
+    expect(answer).toContain('application/problem+json');
+    expect(JSON.parse(answer.split('\r\n\r\n')[1] ?? '')).toMatchObject({ type: 'about:blank', status: 400 });
+  });
+
+  it('headers of 20 kB are 431', async () => {
+    expect(await raw(`GET / HTTP/1.1\r\nHost: x\r\nX: ${'x'.repeat(20_000)}\r\n\r\n`)).toMatch(/^HTTP\/1\.1 431 /);
+  });
+});
+
+it('no 4xx of all these says anything of the inside', async () => {
+  const lines = api.logged.filter(({ msg }) => msg === 'request');
+  expect(lines.length).toBeGreaterThan(100);
+  expect(lines.filter(({ status }) => Number(status) >= 500)).toEqual([]);
+  const details = lines.map(({ detail }) => String(detail)).join('\n');
+  expect(details).not.toMatch(/\n +at |\.ts|\.js|node_modules|select |insert |update |relation|column|ajv|knex/i);
+});
+
+it('many spellings of a content type do not fill the memory', async () => {
+  const spelling = (index: number) => ({ 'Content-Type': `application/json; x=${index}` });
+  for (let index = 0; index < 50; index += 1) {
+    expect((await post({ body: '{"title":"x"}', headers: spelling(index) })).status).toBe(201);
+  }
+  const before = process.memoryUsage().heapUsed;
+  for (let index = 50; index < 250; index += 1) {
+    await post({ body: '{"title":"x"}', headers: spelling(index) });
+  }
+  // A schema that is compiled and kept for each takes about half a megabyte.
+  expect(process.memoryUsage().heapUsed - before).toBeLessThan(60_000_000);
+});

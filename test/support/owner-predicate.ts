@@ -1,0 +1,59 @@
+// Reads SQL as it was sent and says which statement reaches an owned table without being bound to the owner.
+import type { Knex } from 'knex';
+import type { Statement } from './api.ts';
+
+/** The tables whose rows belong to users, and the column that says to whom: what the foreign keys to `users` say. */
+export async function ownedTables(db: Knex): Promise<Map<string, string>> {
+  const { rows } = await db.raw(`
+    select conrelid::regclass::text as table, attname as column
+    from pg_constraint join pg_attribute on attrelid = conrelid and attnum = conkey[1]
+    where contype = 'f' and confrelid = 'users'::regclass`);
+  return new Map(rows.map((row: { table: string; column: string }) => [row.table, row.column]));
+}
+
+/** What is wrong with a statement that was sent for `owner`; undefined when nothing is. */
+export function unbound({ sql, bindings }: Statement, owner: string, tables: Map<string, string>): string | undefined {
+  for (const part of parts(sql)) {
+    for (const [table, column] of tables) {
+      if (!new RegExp(`\\b(from|join|into|update|only|using)\\s+"?${table}"?(?![\\w"])`, 'i').test(part)) continue;
+      const isOwner = (placeholder: string) => bindings[Number(placeholder.slice(1)) - 1] === owner;
+      const bound = /^insert/i.test(part) ? insertsFor(part, column, isOwner) : selectsFor(part, column, isOwner);
+      if (!bound) return `${table} is reached without ${column} = ${owner}: ${sql}`;
+    }
+  }
+  return undefined;
+}
+
+/** A statement and its subqueries, each with `()` in place of what stands in parentheses. Lists of values stay. */
+function parts(sql: string): string[] {
+  const subqueries: string[] = [];
+  let outer = sql.trim();
+  for (let before = ''; before !== outer; ) {
+    before = outer;
+    outer = outer.replace(/\(([^()]*)\)/g, (_whole, inner: string) => {
+      if (/^\s*(select|insert|update|delete|with)\b/i.test(inner)) subqueries.push(inner.trim());
+      else if (/^[\s\w".,$]*$/.test(inner) && !/\b(and|or)\b/i.test(inner)) return `[${inner}]`;
+      return '[]';
+    });
+  }
+  return [outer, ...subqueries];
+}
+
+function insertsFor(part: string, column: string, isOwner: (placeholder: string) => boolean): boolean {
+  const [, columns = '', values = ''] =
+    /^insert into "?\w+"? \[([^\]]*)\] values (.*?)( on conflict| returning|$)/i.exec(part) ?? [];
+  const index = columns.split(',').findIndex((name) => name.trim().replaceAll('"', '') === column);
+  const rows = [...values.matchAll(/\[([^\]]*)\]/g)].map(([, row = '']) => row.split(',')[index]?.trim() ?? '');
+  return index >= 0 && rows.length > 0 && rows.every(isOwner);
+}
+
+function selectsFor(part: string, column: string, isOwner: (placeholder: string) => boolean): boolean {
+  const [, where = ''] =
+    /\bwhere\b(.*?)(\border by\b|\bgroup by\b|\blimit\b|\boffset\b|\breturning\b|\bfor\b|$)/is.exec(part) ?? [];
+  if (/\bor\b/i.test(where)) return false;
+  const predicate = new RegExp(`^(?:"?\\w+"?\\.)?"?${column}"? = (\\$\\d+)$`);
+  return where.split(/\band\b/i).some((condition) => {
+    const placeholder = predicate.exec(condition.trim())?.[1];
+    return placeholder !== undefined && isOwner(placeholder);
+  });
+}
