@@ -50,7 +50,9 @@ export async function start(config: Config, options: StartOptions = {}): Promise
   };
   const app = await createApp({ config, db, contract, operations, service, log, countRequest: rateLimit.count });
   const server = await listen(app, config.host, config.port);
-  const metricsServer = service.metricsHere ? undefined : await listenForMetrics(config, metrics);
+  const metricsServer = service.metricsHere
+    ? undefined
+    : await listenForMetrics(config, contract.pathOf('getMetrics'), metrics);
   const forgetting = setInterval(
     () => forgetOld(db).catch((error) => log.error({ err: error }, 'cannot forget old results')),
     3_600_000,
@@ -82,10 +84,11 @@ async function listen(app: RequestListener, host: string, port: number): Promise
   return server;
 }
 
-function listenForMetrics({ host, metricsPort = 0 }: Config, metrics: Metrics): Promise<Server> {
+function listenForMetrics({ host, metricsPort = 0 }: Config, path: string, metrics: Metrics): Promise<Server> {
   return listen(
-    async (_req, res) => {
-      res.setHeader('Content-Type', metrics.contentType).end(await metrics.text());
+    async (req, res) => {
+      if (req.url === path) res.setHeader('Content-Type', metrics.contentType).end(await metrics.text());
+      else res.writeHead(404).end();
     },
     host,
     metricsPort,

@@ -1,0 +1,199 @@
+// The service itself: what it says of itself, its probes, its contract, its metrics, and what every answer carries.
+import { readFileSync } from 'node:fs';
+import { describe, expect, it } from 'vitest';
+import { parse } from 'yaml';
+import { createTask, problemOf, startApi } from './support/api.ts';
+
+const api = await startApi({ CORS_ORIGINS: 'https://app.example.com, https://other.example.com' });
+const source = readFileSync(new URL('../openapi.yaml', import.meta.url), 'utf8');
+
+it('/ says what this is and where to go, and each link leads somewhere', async () => {
+  const { json, status } = await api.request('GET', '/');
+  expect(status).toBe(200);
+  const { name, version, links } = json as { name: string; version: string; links: Record<string, string> };
+  expect([name, version]).toEqual(['Tasks API', parse(source).info.version]);
+  expect(Object.keys(links).sort()).toEqual(['contract', 'docs', 'health', 'ready', 'try']);
+  for (const link of Object.values(links)) expect((await api.request('GET', link)).status).toBe(200);
+});
+
+it('/health and /ready answer while all is well', async () => {
+  for (const path of ['/health', '/ready']) {
+    expect(await api.request('GET', path)).toMatchObject({ status: 200, json: { status: 'ok' } });
+  }
+});
+
+describe('the contract', () => {
+  it('is served as it was written, and as JSON', async () => {
+    const yaml = await api.request('GET', '/openapi.yaml');
+    expect(yaml.text).toBe(source);
+    expect(yaml.headers.get('content-type')).toMatch(/^application\/yaml/);
+    expect((await api.request('GET', '/openapi.json')).json).toEqual(parse(source));
+  });
+
+  it.each(['/openapi.yaml', '/openapi.json', '/docs', '/docs/try'])(
+    'at %s is 304 while it is the same',
+    async (path) => {
+      const first = await api.request('GET', path);
+      const tag = first.headers.get('etag') ?? '';
+      const again = await api.request('GET', path, { headers: { 'If-None-Match': tag } });
+      expect([again.status, again.text, again.headers.get('etag')]).toEqual([304, '', tag]);
+      expect((await api.request('GET', path, { headers: { 'If-None-Match': '"other"' } })).status).toBe(200);
+    },
+  );
+});
+
+describe.each(['/docs', '/docs/try'])('the page %s', (path) => {
+  it('runs its own scripts and nothing else', async () => {
+    const { headers } = await api.request('GET', path);
+    expect(headers.get('content-type')).toBe('text/html; charset=utf-8');
+    const policy = headers.get('content-security-policy') ?? '';
+    expect(policy).toMatch(/^default-src 'none'; script-src 'sha256-[^']+' 'sha256-[^']+';/);
+    expect(policy).not.toMatch(/script-src[^;]*unsafe|https?:|\*/);
+  });
+});
+
+describe('the metrics', () => {
+  it('count requests by operation and status', async () => {
+    await createTask(api, 'alice', { title: 'x' });
+    await api.request('GET', '/api/alice/tasks/999999', { as: 'alice' });
+    await api.request('GET', '/nowhere');
+    const { text, headers } = await api.request('GET', '/metrics');
+    expect(headers.get('content-type')).toMatch(/^text\/plain/);
+    expect(text).toMatch(/^http_request_duration_seconds_count\{operation="createTask",status="201"\} 1$/m);
+    expect(text).toMatch(/^http_request_duration_seconds_count\{operation="getTask",status="404"\} 1$/m);
+    expect(text).toMatch(/^http_request_duration_seconds_count\{operation="none",status="404"\} 1$/m);
+    expect(text).toMatch(/^process_resident_memory_bytes \d+$/m);
+  });
+});
+
+describe('a request id', () => {
+  it('is taken from the caller, or made', async () => {
+    const given = await api.request('GET', '/health', { headers: { 'X-Request-Id': 'trace.1_A-b' } });
+    expect(given.headers.get('x-request-id')).toBe('trace.1_A-b');
+    const made = await api.request('GET', '/health');
+    expect(made.headers.get('x-request-id')).toMatch(/^[0-9a-f-]{36}$/);
+  });
+
+  it.each(['', 'a b', 'x'.repeat(129), '"quoted"', '<x>'])('%s is replaced', async (id) => {
+    const reply = await api.request('GET', '/nowhere', { headers: { 'X-Request-Id': id } });
+    expect(problemOf(reply, 404).instance).toMatch(/^[0-9a-f-]{36}$/);
+  });
+});
+
+it('every answer carries the security headers, and says nothing of the server software', async () => {
+  for (const path of ['/', '/nowhere', '/api/alice/tasks']) {
+    const { headers } = await api.request('GET', path);
+    expect(headers.get('x-content-type-options')).toBe('nosniff');
+    expect(headers.get('content-security-policy')).toContain("default-src 'none'");
+    expect([headers.get('x-powered-by'), headers.get('server')]).toEqual([null, null]);
+  }
+});
+
+it("a user's data is never kept by a shared cache", async () => {
+  const { headers } = await api.request('GET', '/api/alice/tasks', { as: 'alice' });
+  expect(headers.get('cache-control')).toBe('private, no-cache');
+  expect((await api.request('GET', '/api/alice/tasks')).headers.get('cache-control')).toBe('no-store');
+});
+
+describe('a browser', () => {
+  const preflight = (path: string, origin: string, method: string) =>
+    api.request('OPTIONS', path, {
+      headers: {
+        Origin: origin,
+        'Access-Control-Request-Method': method,
+        'Access-Control-Request-Headers': 'authorization,if-match',
+      },
+    });
+
+  it.each(['https://app.example.com', 'https://other.example.com'])('of %s is let in', async (origin) => {
+    const { status, headers } = await preflight('/api/alice/tasks/1', origin, 'PUT');
+    expect([status, headers.get('access-control-allow-origin'), headers.get('vary')]).toEqual([204, origin, 'Origin']);
+    expect(headers.get('access-control-allow-methods')?.split(',')).toEqual(
+      expect.arrayContaining(['GET', 'POST', 'PUT', 'PATCH', 'DELETE']),
+    );
+    expect(headers.get('access-control-allow-headers')?.split(',')).toEqual(
+      expect.arrayContaining(['Authorization', 'Content-Type', 'If-Match', 'If-None-Match', 'Idempotency-Key']),
+    );
+    const { headers: actual } = await api.request('GET', '/api/alice/tasks', {
+      as: 'alice',
+      headers: { Origin: origin },
+    });
+    expect(actual.get('access-control-allow-origin')).toBe(origin);
+    expect(actual.get('access-control-expose-headers')?.split(',')).toEqual(
+      expect.arrayContaining([
+        'ETag',
+        'Link',
+        'Location',
+        'X-Total-Count',
+        'Retry-After',
+        'RateLimit-Remaining',
+        'X-Request-Id',
+        'WWW-Authenticate',
+      ]),
+    );
+  });
+
+  it.each(['https://evil.example.com', 'http://app.example.com', 'https://app.example.com.evil.com', 'null'])(
+    'of %s is not',
+    async (origin) => {
+      const { headers } = await preflight('/api/alice/tasks/1', origin, 'PUT');
+      expect(headers.get('access-control-allow-origin')).toBeNull();
+    },
+  );
+
+  it('asks in vain for what is not there', async () => {
+    expect((await preflight('/nowhere', 'https://app.example.com', 'GET')).status).toBe(404);
+  });
+});
+
+describe('in production', async () => {
+  const production = await startApi({
+    NODE_ENV: 'production',
+    HOST: '127.0.0.1',
+    DATABASE_URL: 'postgres://unused',
+    METRICS_PORT: '0',
+  });
+
+  it('the metrics are on their own port alone', async () => {
+    problemOf(await production.request('GET', '/metrics'), 404);
+    const reply = await fetch(`${production.metricsUrl}/metrics`);
+    expect([reply.status, await reply.text()]).toEqual([200, expect.stringContaining('http_request_duration_seconds')]);
+    expect((await fetch(`${production.metricsUrl}/api/alice/tasks`)).status).toBe(404);
+  });
+
+  it('no origin is let in unless it is named', async () => {
+    const { headers } = await production.request('GET', '/', { headers: { Origin: 'http://localhost:3000' } });
+    expect(headers.get('access-control-allow-origin')).toBeNull();
+  });
+
+  it('600 requests a minute are allowed', async () => {
+    const { headers } = await production.request('GET', '/api/alice/tasks', { as: 'alice' });
+    expect(headers.get('ratelimit-limit')).toBe('600');
+  });
+});
+
+describe('a rate limit', async () => {
+  const limited = await startApi({ RATE_LIMIT_PER_MINUTE: '3' });
+  const list = (user?: string) => limited.request('GET', '/api/alice/tasks', user === undefined ? {} : { as: user });
+
+  it('holds for each user, and for callers without a token by address', async () => {
+    for (let left = 2; left >= 0; left -= 1) {
+      const { status, headers } = await list('alice');
+      expect([status, headers.get('ratelimit-limit'), headers.get('ratelimit-remaining')]).toEqual([
+        200,
+        '3',
+        String(left),
+      ]);
+    }
+    const reply = await list('alice');
+    expect(problemOf(reply, 429).detail).toMatch(/^Too many requests\. Try again in \d+ seconds\.$/);
+    expect(Number(reply.headers.get('retry-after'))).toBeGreaterThan(0);
+    expect(Number(reply.headers.get('ratelimit-reset'))).toBeGreaterThan(0);
+    expect((await list('bob')).status).toBe(403);
+    for (const status of [401, 401, 401, 429]) expect((await list()).status).toBe(status);
+  });
+
+  it('leaves the probes alone', async () => {
+    for (let probe = 0; probe < 5; probe += 1) expect((await limited.request('GET', '/health')).status).toBe(200);
+  });
+});
