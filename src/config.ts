@@ -1,6 +1,6 @@
 // The settings: the environment (and a .env file) read once at start, every bad value named.
 import { randomBytes } from 'node:crypto';
-import { mkdirSync, readFileSync, writeFileSync } from 'node:fs';
+import { existsSync, linkSync, mkdirSync, readFileSync, rmSync, writeFileSync } from 'node:fs';
 import { join } from 'node:path';
 import { parseEnv } from 'node:util';
 
@@ -31,13 +31,13 @@ export class ConfigError extends Error {}
 
 type Environment = Readonly<Record<string, string | undefined>>;
 
-/** The environment, on top of what a `.env` file in the working directory says. */
-export function readEnvironment(): Environment {
+/** The environment, on top of what a `.env` file says: by default the one in the working directory. */
+export function readEnvironment(file = '.env'): Environment {
   try {
-    return { ...parseEnv(readFileSync('.env', 'utf8')), ...process.env };
+    return { ...parseEnv(readFileSync(file, 'utf8')), ...process.env };
   } catch (error) {
     if ((error as NodeJS.ErrnoException).code === 'ENOENT') return process.env;
-    throw new ConfigError(`.env cannot be read: ${(error as Error).message}`);
+    throw new ConfigError(`${file} cannot be read: ${(error as Error).message}`);
   }
 }
 
@@ -122,12 +122,24 @@ function localSecret(dataDir: string): string {
   const file = join(dataDir, 'secret');
   try {
     mkdirSync(dataDir, { recursive: true });
-    writeFileSync(file, randomBytes(32).toString('base64url'), { flag: 'wx', mode: 0o600 });
+    if (!existsSync(file)) makeSecret(file);
+    return readFileSync(file, 'utf8');
   } catch (error) {
-    const { code, message } = error as NodeJS.ErrnoException;
-    if (code !== 'EEXIST') throw new ConfigError(`DATA_DIR cannot be written: ${message}`);
+    throw new ConfigError(`DATA_DIR cannot be written: ${(error as Error).message}`);
   }
-  return readFileSync(file, 'utf8');
+}
+
+/** Linked when it is complete, so that of two processes both get the first one's, and never half of it. */
+function makeSecret(file: string): void {
+  const own = `${file}.${process.pid}`;
+  writeFileSync(own, randomBytes(minSecretBytes).toString('base64url'), { mode: 0o600 });
+  try {
+    linkSync(own, file);
+  } catch (error) {
+    if ((error as NodeJS.ErrnoException).code !== 'EEXIST') throw error;
+  } finally {
+    rmSync(own);
+  }
 }
 
 function readOrigins(list: string): string[] {

@@ -4,7 +4,7 @@ import type { AddressInfo } from 'node:net';
 import { destination, type Logger, pino } from 'pino';
 import { createApp } from './app.ts';
 import type { Config } from './config.ts';
-import { loadContract } from './contract/contract.ts';
+import { type Contract, loadContract } from './contract/contract.ts';
 import { connect, type Database } from './database/connect.ts';
 import { isUnavailable, serviceUnavailable } from './database/errors.ts';
 import { forgetOld } from './database/once.ts';
@@ -27,13 +27,14 @@ export interface RunningServer {
 export interface StartOptions {
   /** A database in place of the one that the settings name. */
   database?: Database;
+  /** A contract in place of `openapi.yaml`. */
+  contract?: Contract;
   log?: Logger;
 }
 
 /** @throws Error with one line that says what stops the start. */
 export async function start(config: Config, options: StartOptions = {}): Promise<RunningServer> {
-  const { log = pino({ level: config.logLevel }, destination(2)) } = options;
-  const contract = loadContract();
+  const { log = pino({ level: config.logLevel }, destination(2)), contract = loadContract() } = options;
   const { db, close: closeDatabase } = options.database ?? (await connect(config.database));
   const rateLimit = await createRateLimit(config, log);
   const metrics = createMetrics();

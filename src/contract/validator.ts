@@ -39,7 +39,10 @@ export async function createValidator(contract: Contract, onBreach?: OnBreach): 
 async function readContract([first]: RequestHandler[]): Promise<void> {
   // All that this stage touches is `app.param`, to which it adds nothing that Deed relies on.
   const idle = { app: { param: () => undefined } } as unknown as Request;
-  if (first !== undefined) await pass(first, idle, {} as Response);
+  if (first === undefined) return;
+  await pass(first, idle, {} as Response).catch((cause: Error) => {
+    throw new Error(`openapi.yaml is not valid OpenAPI: ${cause.message}`, { cause });
+  });
 }
 
 async function admit(

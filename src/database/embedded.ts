@@ -28,15 +28,17 @@ class EmbeddedClient extends Dialect {
 export async function openFolder(dataDir: string): Promise<Database> {
   const unlock = lockFolder(dataDir);
   process.once('exit', unlock);
-  const db = await openPglite({ dataDir: join(dataDir, 'database') });
-  return {
-    db,
-    async close() {
-      await db.destroy();
-      unlock();
-      process.off('exit', unlock);
-    },
+  const giveBack = () => {
+    unlock();
+    process.off('exit', unlock);
   };
+  try {
+    const db = await openPglite({ dataDir: join(dataDir, 'database') });
+    return { db, close: () => db.destroy().finally(giveBack) };
+  } catch (error) {
+    giveBack();
+    throw error;
+  }
 }
 
 /** Opens a database as PGlite's options say: in memory without `dataDir`, a copy with `loadDataDir`. */

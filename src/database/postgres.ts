@@ -14,6 +14,7 @@ export function openPostgres({ url, poolMax }: PostgresOptions): Knex {
     client: 'pg',
     pool: { min: 0, max: poolMax },
     acquireConnectionTimeout: 5_000,
+    log: { warn: () => {}, error: () => {} }, // what it would print to stdout, it throws as well
     connection: {
       connectionString: explicitTls(url),
       connectionTimeoutMillis: 5_000,

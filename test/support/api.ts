@@ -5,6 +5,7 @@ import createClient, { type Client } from 'openapi-fetch';
 import { pino } from 'pino';
 import { afterAll, expect } from 'vitest';
 import { readConfig } from '../../src/config.ts';
+import type { Contract } from '../../src/contract/contract.ts';
 import type { components, paths } from '../../src/generated/client.ts';
 import { start } from '../../src/server.ts';
 import { createDatabase, type TestDatabase } from './database.ts';
@@ -52,13 +53,14 @@ export interface Api {
 }
 
 /** Starts a server; it stops after the test file at the latest. */
-export async function startApi(settings: Record<string, string> = {}): Promise<Api> {
+export async function startApi(settings: Record<string, string> = {}, contract?: Contract): Promise<Api> {
   const database = await createDatabase();
   const statements: Statement[] = [];
   const logged: Record<string, unknown>[] = [];
   database.db.on('query', ({ sql, bindings }: Statement) => statements.push({ sql, bindings: bindings ?? [] }));
   const config = readConfig({ NODE_ENV: 'test', PORT: '0', BETTER_AUTH_SECRET: secret, ...settings });
-  const server = await start(config, { database, log: pino({ level: 'info' }, into(logged)) });
+  const log = pino({ level: 'info' }, into(logged));
+  const server = await start(config, { database, log, ...(contract && { contract }) });
   let stopped: Promise<void> | undefined;
   const stop = () => {
     stopped ??= server.stop();

@@ -1,0 +1,151 @@
+// The settings: their defaults, and one line naming the variable for every value that does not make sense.
+import { mkdtempSync, statSync, writeFileSync } from 'node:fs';
+import { tmpdir } from 'node:os';
+import { join } from 'node:path';
+import { describe, expect, it } from 'vitest';
+import { ConfigError, readConfig, readEnvironment } from '../src/config.ts';
+
+const folder = () => mkdtempSync(join(tmpdir(), 'deed-config-'));
+const secret = 'x'.repeat(32);
+const production = { NODE_ENV: 'production', DATABASE_URL: 'postgres://db/tasks', BETTER_AUTH_SECRET: secret };
+
+it('in development everything has a default', () => {
+  const dataDir = folder();
+  expect(readConfig({ DATA_DIR: dataDir })).toEqual({
+    production: false,
+    host: '127.0.0.1',
+    port: 8000,
+    metricsPort: undefined,
+    database: { dataDir },
+    auth: { secret: expect.any(String), issuer: undefined, audience: undefined },
+    corsOrigins: ['http://localhost:3000'],
+    rateLimitPerMinute: 0,
+    redisUrl: undefined,
+    bodyLimit: 102_400,
+    logLevel: 'info',
+    validateResponses: 'error',
+  });
+});
+
+it('in production three things are needed, and the rest is careful', () => {
+  expect(readConfig(production)).toMatchObject({
+    production: true,
+    host: '0.0.0.0',
+    database: { url: 'postgres://db/tasks', poolMax: 10 },
+    corsOrigins: [],
+    rateLimitPerMinute: 600,
+    validateResponses: 'log',
+  });
+});
+
+it('every setting can be set', () => {
+  const settings = {
+    ...production,
+    HOST: '::1',
+    PORT: '0',
+    DATABASE_POOL_MAX: '25',
+    AUTH_ISSUER: 'https://auth.example.com',
+    AUTH_AUDIENCE: 'tasks',
+    CORS_ORIGINS: 'https://a.example.com, http://localhost:5173',
+    RATE_LIMIT_PER_MINUTE: '0',
+    REDIS_URL: 'redis://cache:6379',
+    BODY_LIMIT: '1MB',
+    LOG_LEVEL: 'warn',
+    METRICS_PORT: '9100',
+    VALIDATE_RESPONSES: 'off',
+  };
+  expect(readConfig(settings)).toEqual({
+    production: true,
+    host: '::1',
+    port: 0,
+    metricsPort: 9100,
+    database: { url: 'postgres://db/tasks', poolMax: 25 },
+    auth: { secret, issuer: 'https://auth.example.com', audience: 'tasks' },
+    corsOrigins: ['https://a.example.com', 'http://localhost:5173'],
+    rateLimitPerMinute: 0,
+    redisUrl: 'redis://cache:6379',
+    bodyLimit: 1_048_576,
+    logLevel: 'warn',
+    validateResponses: 'off',
+  });
+});
+
+it.each([
+  ['64', 64],
+  ['64b', 64],
+  ['2kB', 2048],
+  ['2 KB', 2048],
+])('BODY_LIMIT=%s is a size', (BODY_LIMIT, bytes) => {
+  expect(readConfig({ ...production, BODY_LIMIT }).bodyLimit).toBe(bytes);
+});
+
+it('an empty value is as good as none', () => {
+  expect(readConfig({ ...production, PORT: '', CORS_ORIGINS: ' ' })).toMatchObject({ port: 8000, corsOrigins: [] });
+});
+
+it.each([
+  ['NODE_ENV', 'staging'],
+  ['PORT', 'http'],
+  ['PORT', '-1'],
+  ['PORT', '65536'],
+  ['PORT', '80.5'],
+  ['METRICS_PORT', 'x'],
+  ['DATABASE_URL', 'mysql://db/tasks'],
+  ['DATABASE_URL', 'nonsense'],
+  ['DATABASE_POOL_MAX', '1'],
+  ['DATABASE_POOL_MAX', 'many'],
+  ['BETTER_AUTH_SECRET', 'x'.repeat(31)],
+  ['CORS_ORIGINS', '*'],
+  ['CORS_ORIGINS', 'https://a.example.com/'],
+  ['CORS_ORIGINS', 'a.example.com'],
+  ['RATE_LIMIT_PER_MINUTE', '-5'],
+  ['REDIS_URL', 'http://cache'],
+  ['BODY_LIMIT', 'big'],
+  ['BODY_LIMIT', '0'],
+  ['BODY_LIMIT', '1GB'],
+  ['LOG_LEVEL', 'loud'],
+  ['VALIDATE_RESPONSES', 'yes'],
+])('%s=%s stops the start with one line that names it', (name, value) => {
+  const read = () => readConfig({ ...production, [name]: value });
+  expect(read).toThrow(ConfigError);
+  expect(read).toThrow(new RegExp(`^${name} .*$`));
+});
+
+it.each(['DATABASE_URL', 'BETTER_AUTH_SECRET'])('production does not start without %s', (name) => {
+  expect(() => readConfig({ ...production, [name]: undefined })).toThrow(new RegExp(`^${name} is missing: .*$`));
+});
+
+it('a password is not repeated in a message', () => {
+  expect(() => readConfig({ ...production, DATABASE_URL: 'mysql://u:hunter2@db' })).toThrow(/^(?!.*hunter2).*$/);
+});
+
+describe('the local secret', () => {
+  it('is made once, long, and for the owner of the folder alone', () => {
+    const DATA_DIR = folder();
+    const first = readConfig({ DATA_DIR }).auth.secret;
+    expect(Buffer.byteLength(first)).toBeGreaterThanOrEqual(32);
+    expect(readConfig({ DATA_DIR }).auth.secret).toBe(first);
+    expect(statSync(join(DATA_DIR, 'secret')).mode & 0o077).toBe(0);
+    expect(readConfig({ DATA_DIR: folder() }).auth.secret).not.toBe(first);
+  });
+
+  it('needs a folder that can be written', () => {
+    const file = join(folder(), 'file');
+    writeFileSync(file, '');
+    expect(() => readConfig({ DATA_DIR: file })).toThrow(/^DATA_DIR cannot be written: .*$/);
+  });
+});
+
+describe('a .env file', () => {
+  it('is read, and the environment stands above it', () => {
+    const file = join(folder(), '.env');
+    writeFileSync(file, 'ONLY_IN_FILE="from the file"\nPATH=file\n# comment\n');
+    const { ONLY_IN_FILE, PATH } = readEnvironment(file);
+    expect([ONLY_IN_FILE, PATH]).toEqual(['from the file', process.env['PATH']]);
+  });
+
+  it('need not be there, but must be readable', () => {
+    expect(readEnvironment(join(folder(), '.env'))['PATH']).toBe(process.env['PATH']);
+    expect(() => readEnvironment(folder())).toThrow(/^.* cannot be read: .*$/);
+  });
+});

@@ -1,0 +1,152 @@
+// The contract is the one source: the server follows a copy that says something else, and refuses one that does not fit.
+import { mkdtempSync, readFileSync, writeFileSync } from 'node:fs';
+import { tmpdir } from 'node:os';
+import { join } from 'node:path';
+import { pathToFileURL } from 'node:url';
+import { describe, expect, it, vi } from 'vitest';
+import { type Document, parse, parseDocument } from 'yaml';
+import { loadContract } from '../../src/contract/contract.ts';
+import { Task } from '../../src/resources/tasks/model.ts';
+import { problemOf, startApi } from '../support/api.ts';
+import { createDatabase } from '../support/database.ts';
+
+const source = readFileSync(new URL('../../openapi.yaml', import.meta.url), 'utf8');
+
+/** A copy of the contract in which some things stand otherwise. */
+function copy(change: (contract: Document) => void): URL {
+  const contract = parseDocument(source);
+  change(contract);
+  const file = join(mkdtempSync(join(tmpdir(), 'deed-contract-')), 'openapi.yaml');
+  writeFileSync(file, contract.toString());
+  return pathToFileURL(file);
+}
+
+describe('the server follows the contract', async () => {
+  const contract = loadContract(
+    copy((other) => {
+      const tasks = other.getIn(['paths', '/api/{user_id}/tasks']);
+      other.deleteIn(['paths', '/api/{user_id}/tasks']);
+      other.setIn(['paths', '/v2/people/{user_id}/chores'], tasks);
+      other.setIn(['components', 'parameters', 'Limit', 'schema', 'default'], 2);
+      other.setIn(['components', 'parameters', 'Limit', 'schema', 'maximum'], 3);
+      other.setIn(['components', 'schemas', 'TaskCreate', 'properties', 'title', 'maxLength'], 5);
+      other.setIn(['components', 'schemas', 'TaskCreate', 'properties', 'completed', 'default'], true);
+      other.setIn(['components', 'schemas', 'NotFoundProblem', 'properties', 'title', 'const'], 'Nowhere');
+    }),
+  );
+  const api = await startApi({}, contract);
+  const chores = '/v2/people/alice/chores';
+
+  it('to another path', async () => {
+    problemOf(await api.request('GET', '/api/alice/tasks', { as: 'alice' }), 404);
+    expect((await api.request('GET', chores, { as: 'alice' })).status).toBe(200);
+  });
+
+  it('to other limits and defaults', async () => {
+    problemOf(await api.request('POST', chores, { as: 'alice', json: { title: '123456' } }), 422);
+    for (const title of ['1', '2', '3', '4']) {
+      const { json, headers } = await api.request('POST', chores, { as: 'alice', json: { title } });
+      expect(json).toMatchObject({ completed: true });
+      expect(headers.get('location')).toMatch(/^\/v2\/people\/alice\/chores\/\d+$/);
+    }
+    expect((await api.request('GET', chores, { as: 'alice' })).json).toHaveLength(2);
+    problemOf(await api.request('GET', `${chores}?limit=4`, { as: 'alice' }), 422);
+  });
+
+  it('to other words for a problem', async () => {
+    expect(problemOf(await api.request('GET', '/nowhere'), 404).title).toBe('Nowhere');
+  });
+});
+
+describe('start-up refuses, by name,', () => {
+  const operation = { operationId: 'archiveTask', security: [], responses: { '204': { description: 'Done.' } } };
+
+  it.each([
+    [
+      'an operation without a handler',
+      (contract: Document) => contract.setIn(['paths', '/archive', 'post'], contract.createNode(operation)),
+      'openapi.yaml: archiveTask (POST /archive) has no handler in src/operations.ts',
+    ],
+    [
+      'a handler without an operation',
+      (contract: Document) => contract.deleteIn(['paths', '/api/{user_id}/tasks/{id}/complete']),
+      'src/operations.ts: toggleTaskComplete is not an operation of openapi.yaml',
+    ],
+    [
+      'an operation without an id',
+      (contract: Document) => contract.deleteIn(['paths', '/health', 'get', 'operationId']),
+      'openapi.yaml: GET /health has no operationId',
+    ],
+    [
+      'a token that is needed and not documented',
+      (contract: Document) => contract.deleteIn(['paths', '/health', 'get', 'security']),
+      'openapi.yaml: getHealth (GET /health) must document 401 if and only if it needs a token',
+    ],
+    [
+      'a reference to nothing',
+      (contract: Document) =>
+        contract.setIn(['components', 'parameters', 'UserId', 'schema', '$ref'], '#/components/schemas/Nobody'),
+      'openapi.yaml: nothing at #/components/schemas/Nobody',
+    ],
+    [
+      'what is not OpenAPI',
+      (contract: Document) => contract.setIn(['paths', '/health', 'get', 'responses'], 'none'),
+      'openapi.yaml is not valid OpenAPI',
+    ],
+  ])('%s', async (_name, change, message) => {
+    vi.spyOn(console, 'error').mockImplementation(() => {}); // the validator prints what it found as well
+    await expect(async () => startApi({}, loadContract(copy(change)))).rejects.toThrow(message);
+  });
+});
+
+describe('the contract', () => {
+  const contract = loadContract();
+
+  it('gives every problem its type, title and status, and lists each in the table of errors', () => {
+    const { description } = parse(source).info;
+    expect(Object.keys(contract.problems).length).toBeGreaterThan(10);
+    for (const [name, { type, title, status }] of Object.entries(contract.problems)) {
+      expect([name, title]).toEqual([name, expect.stringMatching(/^[A-Z]/)]);
+      expect(description).toContain(`| ${status} | \`${type}\` |`);
+    }
+  });
+
+  it('documents for every operation with a body that it can be too large, of another type, or unreadable', () => {
+    for (const { id, hasBody, responses } of contract.operations) {
+      expect([id, 413, responses.has(413)]).toEqual([id, 413, hasBody]);
+      expect([id, 415, responses.has(415)]).toEqual([id, 415, hasBody]);
+      expect([id, 400, responses.has(400)]).toEqual([id, 400, true]);
+    }
+  });
+
+  it('documents for every operation with a token all that can happen on the way to a row', () => {
+    for (const { id, secured, responses } of contract.operations) {
+      for (const status of [401, 403, 429, 503]) {
+        if (secured) expect([id, status, responses.has(status)]).toEqual([id, status, true]);
+      }
+    }
+  });
+});
+
+it('the tables hold what the schemas say: name, type, length and whether it may be null', async () => {
+  const { db, close } = await createDatabase();
+  const { rows } = await db.raw(
+    `select column_name, is_nullable, data_type, character_maximum_length from information_schema.columns where table_name = ?`,
+    [Task.tableName],
+  );
+  await close();
+  const stored = Object.fromEntries(
+    rows.map((row: Record<string, unknown>) => [
+      row['column_name'],
+      [row['data_type'], row['character_maximum_length'], row['is_nullable'] === 'YES'],
+    ]),
+  );
+  const { properties } = parse(source).components.schemas[Task.schema];
+  const types: Record<string, string> = { id: 'bigint', user_id: 'text', completed: 'boolean' };
+  const expected = Object.entries(loadContract().columns(Task.schema)).map(([name, { dateTime, nullable }]) => {
+    const length = properties[name].maxLength ?? null;
+    const text = length === null ? types[name] : 'character varying';
+    return [name, [dateTime ? 'timestamp with time zone' : text, length, nullable]];
+  });
+  expect(stored).toEqual({ ...Object.fromEntries(expected), version: ['bigint', null, false] });
+});

@@ -1,0 +1,122 @@
+// The database under the API: migrations both ways, time and numbers as JSON has them, and what its failures become.
+import { expect, it } from 'vitest';
+import { isUnavailable, isUnknownOwner } from '../src/database/errors.ts';
+import { migrate, migrationSource } from '../src/database/migrate.ts';
+import { createTask, problemOf, startApi } from './support/api.ts';
+import { createDatabase } from './support/database.ts';
+
+const config = { migrationSource };
+
+it('every migration goes down and up again, and loses no rows of the others', async () => {
+  const { db, close } = await createDatabase();
+  const [done] = await db.migrate.list(config);
+  for (let step = 0; step < done.length; step += 1) await db.migrate.down(config);
+  expect(await db.schema.hasTable('users')).toBe(false);
+  await migrate(db, { concurrent: false });
+  expect(await db.schema.hasTable('tasks')).toBe(true);
+  await migrate(db, { concurrent: false });
+  await close();
+});
+
+it('a lock that a killed migrator left behind does not stop the next', async () => {
+  const { db, close } = await createDatabase();
+  await db.migrate.down(config);
+  await db('knex_migrations_lock').update({ is_locked: 1 });
+  await migrate(db, { concurrent: false });
+  expect(await db.schema.hasTable('idempotency_keys')).toBe(true);
+  await close();
+});
+
+it('moments and big numbers come as JSON has them', async () => {
+  const { db, close } = await createDatabase();
+  const moments = [
+    '2026-03-01 09:00:00+00',
+    '2026-03-01 09:00:00.5+00',
+    '0001-01-01 00:00:00+00',
+    '9999-12-31 23:59:59.999+00',
+  ];
+  for (const moment of moments) {
+    const { rows } = await db.raw('select ?::timestamptz(3) as moment, ?::bigint as id', [moment, '9007199254740991']);
+    const [day = '', time = ''] = moment.split('+')[0]?.split(' ') ?? [];
+    const [seconds = '', fraction = ''] = time.split('.');
+    expect(rows[0]).toEqual({ moment: `${day}T${seconds}.${fraction.padEnd(3, '0')}Z`, id: 9_007_199_254_740_991 });
+  }
+  await db.raw(`set timezone to 'Asia/Kolkata'`);
+  const { rows } = await db.raw(`select '2026-03-01 09:00:00+00'::timestamptz(3) as moment`);
+  expect(rows[0].moment).toBe('2026-03-01T09:00:00.000Z');
+  await close();
+});
+
+it('a deletion says how many rows it met', async () => {
+  const { db, close } = await createDatabase();
+  await db('users').insert([{ id: 'a' }, { id: 'b' }]);
+  expect(await db('users').delete()).toBe(2);
+  expect(await db('users').delete()).toBe(0);
+  await close();
+});
+
+it('the rows of a user who is removed go with them, and come back with the next write', async () => {
+  const api = await startApi();
+  await createTask(api, 'alice', { title: 'x' });
+  await api.request('POST', '/api/alice/tasks', {
+    as: 'alice',
+    json: { title: 'y' },
+    headers: { 'Idempotency-Key': 'k' },
+  });
+  await api.database.db('users').where({ id: 'alice' }).delete();
+  expect((await api.request('GET', '/api/alice/tasks', { as: 'alice' })).json).toEqual([]);
+  expect(await api.database.db('idempotency_keys')).toEqual([]);
+  expect(await createTask(api, 'alice', { title: 'z' })).toMatchObject({ title: 'z' });
+});
+
+it('a failure of the database is a 500 that says nothing of it, and stands in the log under the request id', async () => {
+  const api = await startApi();
+  await createTask(api, 'alice', { title: 'x' });
+  await api.database.db.raw('alter table tasks rename column description to details');
+  for (const path of ['/api/alice/tasks', '/api/alice/tasks/1']) {
+    const reply = await api.request('GET', path, { as: 'alice' });
+    const problem = problemOf(reply, 500);
+    expect(JSON.stringify(problem)).not.toMatch(/description|column|select|tasks"/);
+    const entry = api.logged.find(
+      ({ msg, request_id }) => msg === 'unexpected error' && request_id === problem.instance,
+    );
+    expect(JSON.stringify(entry)).toContain('description');
+  }
+});
+
+it('while the database is away, requests get a 503 that says when to come back', async () => {
+  const api = await startApi();
+  await api.database.db.destroy();
+  api.database.db.client.acquireConnection = () =>
+    Promise.reject(Object.assign(new Error('refused'), { code: 'ECONNREFUSED' }));
+  for (const path of ['/api/alice/tasks', '/ready']) {
+    const reply = await api.request('GET', path, { as: 'alice' });
+    problemOf(reply, 503);
+    expect(reply.headers.get('retry-after')).toBe('5');
+  }
+  expect((await api.request('GET', '/health')).status).toBe(200);
+});
+
+it.each([
+  [{ code: '57P01' }, true],
+  [{ code: '53300' }, true],
+  [{ code: '08006' }, true],
+  [{ code: 'ECONNRESET' }, true],
+  [{ message: 'Connection terminated unexpectedly' }, true],
+  [{ name: 'KnexTimeoutError', message: 'x' }, true],
+  [{ name: 'AggregateError', message: '', errors: [{ code: 'ECONNREFUSED' }] }, true],
+  [{ code: '23505' }, false],
+  [{ code: '42703', message: 'timeout expired' }, false],
+  [{ message: 'x is not a function' }, false],
+])('%o means that the database is away: %s', (error, expected) => {
+  expect(isUnavailable(error)).toBe(expected);
+});
+
+it.each([
+  [{ code: '23503', constraint: 'tasks_owner_fkey' }, true],
+  [{ nativeError: { code: '23503', constraint: 'notes_owner_fkey' } }, true],
+  [{ code: '23503', constraint: 'notes_parent_fkey' }, false],
+  [{ code: '23505', constraint: 'tasks_owner_fkey' }, false],
+])('%o means that the owner is new: %s', (error, expected) => {
+  expect(isUnknownOwner(error)).toBe(expected);
+});

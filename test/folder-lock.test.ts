@@ -1,0 +1,44 @@
+// One process at a time has the folder of the embedded database.
+import { existsSync, readdirSync, writeFileSync } from 'node:fs';
+import { hostname } from 'node:os';
+import { join } from 'node:path';
+import { expect, it } from 'vitest';
+import { openFolder } from '../src/database/embedded.ts';
+import { lockFolder } from '../src/database/folder-lock.ts';
+import { temporaryFolder } from './support/process.ts';
+
+it('a folder is locked until it is given back', () => {
+  const folder = temporaryFolder();
+  const unlock = lockFolder(folder);
+  expect(() => lockFolder(folder)).toThrow(`DATA_DIR ${folder} is in use by process ${process.pid}.`);
+  unlock();
+  expect(readdirSync(folder)).toEqual([]);
+  lockFolder(folder)();
+});
+
+it.each([
+  ['a process that is gone', { pid: 2 ** 22 + 1, host: hostname(), started: '1' }],
+  ['an earlier process with the number of a living one', { pid: process.pid, host: hostname(), started: '1' }],
+  ['nobody that can be recognised', 'garbage'],
+])('the lock of %s is taken over', (_name, content) => {
+  const folder = temporaryFolder();
+  writeFileSync(join(folder, 'lock'), typeof content === 'string' ? content : JSON.stringify(content));
+  const unlock = lockFolder(folder);
+  expect(readdirSync(folder)).toEqual(['lock']);
+  unlock();
+});
+
+it('the lock of another machine is never taken over', () => {
+  const folder = temporaryFolder();
+  const lock = join(folder, 'lock');
+  writeFileSync(lock, JSON.stringify({ pid: 1, host: 'elsewhere', started: '1' }));
+  expect(() => lockFolder(folder)).toThrow(`is in use by process 1 on elsewhere (if that is gone, remove ${lock})`);
+  expect(existsSync(lock)).toBe(true);
+});
+
+it('a folder that cannot be opened is not left locked', async () => {
+  const folder = temporaryFolder();
+  writeFileSync(join(folder, 'database'), 'not a folder');
+  await expect(openFolder(folder)).rejects.toThrow();
+  expect(existsSync(join(folder, 'lock'))).toBe(false);
+});

@@ -1,0 +1,93 @@
+// What only a PostgreSQL server can show: locks that others hold, replicas at once, restarts of connections, TLS.
+import { describe, expect, inject, it } from 'vitest';
+import { connect } from '../../src/database/connect.ts';
+import { openPostgres } from '../../src/database/postgres.ts';
+import { createTask, problemOf, startApi } from '../support/api.ts';
+import { withDatabase } from '../support/database.ts';
+import { run, startServer, temporaryFolder } from '../support/process.ts';
+
+const template = inject('template');
+const server = 'url' in template ? template : { url: '', name: '' };
+
+/** An empty database on the same server. It goes with the others at the end of the run. */
+async function emptyDatabase(): Promise<string> {
+  const name = `${server.name}_empty_${process.pid}_${Date.now()}`;
+  const admin = openPostgres({ url: server.url, poolMax: 2 });
+  await admin.raw('create database ??', [name]);
+  await admin.destroy();
+  return withDatabase(server.url, name);
+}
+
+it('a key in use by a request that is still running is 409, and free again when that has failed', async () => {
+  const api = await startApi();
+  await createTask(api, 'alice', { title: 'x' });
+  const create = () =>
+    api.request('POST', '/api/alice/tasks', {
+      as: 'alice',
+      json: { title: 'Once' },
+      headers: { 'Idempotency-Key': 'k' },
+    });
+  const holder = openPostgres({ url: api.database.url ?? '', poolMax: 2 });
+  const blocked = await holder.transaction();
+  await blocked.raw('lock table tasks in access exclusive mode');
+  const first = create();
+  await expect
+    .poll(async () => (await holder.raw('select count(*) from pg_locks where not granted')).rows[0].count)
+    .toBe(1);
+  const second = await create();
+  expect(problemOf(second, 409).type).toBe('/docs#idempotency-key-in-use');
+  expect(second.headers.get('retry-after')).toBe('1');
+  const terminate = 'select pg_terminate_backend(pid) from pg_locks where not granted';
+  await holder.raw(terminate);
+  problemOf(await first, 503);
+  await blocked.rollback();
+  await holder.destroy();
+  expect((await create()).status).toBe(201);
+  expect((await api.request('GET', '/api/alice/tasks?count=exact', { as: 'alice' })).headers.get('x-total-count')).toBe(
+    '2',
+  );
+});
+
+it('several replicas may migrate an empty database at once', async () => {
+  const url = await emptyDatabase();
+  const replicas = await Promise.all(Array.from({ length: 5 }, () => connect({ url, poolMax: 3 })));
+  for (const { db, close } of replicas) {
+    expect(await db('tasks')).toEqual([]);
+    await close();
+  }
+});
+
+it('a connection that the server has cut is replaced', async () => {
+  const api = await startApi();
+  await createTask(api, 'alice', { title: 'x' });
+  const admin = openPostgres({ url: server.url, poolMax: 2 });
+  await admin.raw('select pg_terminate_backend(pid) from pg_stat_activity where datname = ?', [
+    new URL(api.database.url ?? '').pathname.slice(1),
+  ]);
+  await admin.destroy();
+  await expect.poll(async () => (await api.request('GET', '/api/alice/tasks', { as: 'alice' })).status).toBe(200);
+});
+
+describe('started with DATABASE_URL', () => {
+  it('it serves, migrates, and keeps its data', async () => {
+    const DATABASE_URL = await emptyDatabase();
+    const settings = { DATABASE_URL, DATA_DIR: temporaryFolder() };
+    const first = await startServer(settings);
+    const command = run('src/cli/token.ts', ['alice'], settings);
+    await command.ended;
+    const headers = { Authorization: `Bearer ${command.stdout.trim()}`, 'Content-Type': 'application/json' };
+    const created = await fetch(`${first.url}/api/alice/tasks`, { method: 'POST', headers, body: '{"title":"kept"}' });
+    expect(created.status).toBe(201);
+    expect(await first.stop()).toBe(0);
+    const second = await startServer(settings);
+    const listed = await fetch(`${second.url}/api/alice/tasks`, { headers });
+    expect(await listed.json()).toMatchObject([{ title: 'kept' }]);
+    expect(second.stderr).toBe('');
+  });
+});
+
+it('sslmode=require checks the certificate without a warning', async () => {
+  const db = openPostgres({ url: `${server.url}?sslmode=require`, poolMax: 2 });
+  await expect(db.raw('select 1')).rejects.toThrow(/SSL|certificate/);
+  await db.destroy();
+});

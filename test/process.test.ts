@@ -1,0 +1,155 @@
+// The server as its operator meets it: start, restart, crash, a second process, and what it says when it cannot start.
+import { execFileSync } from 'node:child_process';
+import { chmodSync, cpSync, writeFileSync } from 'node:fs';
+import { createServer } from 'node:http';
+import type { AddressInfo } from 'node:net';
+import { join } from 'node:path';
+import { beforeAll, describe, expect, it } from 'vitest';
+import { openFolder } from '../src/database/embedded.ts';
+import { migrate, migrationSource } from '../src/database/migrate.ts';
+import { run, startServer, temporaryFolder } from './support/process.ts';
+
+/** `npm run token -- USER` for a data folder. */
+async function token(user: string, settings: Record<string, string>): Promise<string> {
+  const command = run('src/cli/token.ts', [user], settings);
+  expect(await command.ended).toBe(0);
+  return command.stdout.trim();
+}
+
+async function listTitles(url: string, user: string, bearer: string): Promise<string[]> {
+  const reply = await fetch(`${url}/api/${user}/tasks`, { headers: { Authorization: `Bearer ${bearer}` } });
+  expect(reply.status).toBe(200);
+  return ((await reply.json()) as { title: string }[]).map(({ title }) => title);
+}
+
+async function addTask(url: string, user: string, bearer: string, title: string): Promise<void> {
+  const headers = { Authorization: `Bearer ${bearer}`, 'Content-Type': 'application/json' };
+  const reply = await fetch(`${url}/api/${user}/tasks`, { method: 'POST', headers, body: JSON.stringify({ title }) });
+  expect(reply.status).toBe(201);
+}
+
+/** A `curl` that does as much of it as the start-up text uses, for machines that have none. */
+function folderWithCurl(): string {
+  const folder = temporaryFolder();
+  const script = `#!${process.execPath}
+    const [, , , url, ...options] = process.argv;
+    const values = (flag) => options.filter((_, index) => options[index - 1] === flag);
+    const headers = values('-H').map((header) => header.split(': '));
+    fetch(url, { method: 'POST', headers, body: values('-d')[0] })
+      .then(async (reply) => console.log(reply.status, await reply.text()));`;
+  writeFileSync(join(folder, 'curl'), script);
+  chmodSync(join(folder, 'curl'), 0o755);
+  return folder;
+}
+
+/** Making a database from nothing takes seconds: it is made once, and copied. */
+let made: string;
+beforeAll(async () => {
+  made = temporaryFolder();
+  const { db, close } = await openFolder(made);
+  await migrate(db, { concurrent: false });
+  await close();
+});
+
+function dataFolder(): string {
+  const folder = temporaryFolder();
+  cpSync(made, folder, { recursive: true });
+  return folder;
+}
+
+describe('started without any setting', () => {
+  it('it prints what to do next, and the curl line creates a task as it is', async () => {
+    const DATA_DIR = temporaryFolder();
+    const server = await startServer({ DATA_DIR });
+    expect(server.stdout).toContain(`${server.url}/docs\n`);
+    expect(server.stdout).toContain('npm run token -- alice');
+    const curl = server.stdout.slice(server.stdout.indexOf('curl '));
+    const printed = execFileSync('sh', ['-c', curl], {
+      encoding: 'utf8',
+      env: { PATH: `${folderWithCurl()}:${process.env['PATH']}` },
+    });
+    expect(printed).toMatch(/^201 .*"title":"Buy milk"/);
+    expect(await listTitles(server.url, 'alice', await token('alice', { DATA_DIR }))).toEqual(['Buy milk']);
+    expect(server.stderr).toBe('');
+  });
+
+  it('it keeps its data over a restart and over a crash', async () => {
+    const DATA_DIR = dataFolder();
+    const bearer = await token('alice', { DATA_DIR });
+    const first = await startServer({ DATA_DIR });
+    await addTask(first.url, 'alice', bearer, 'before the restart');
+    expect(await first.stop('SIGTERM')).toBe(0);
+    const second = await startServer({ DATA_DIR });
+    await addTask(second.url, 'alice', bearer, 'before the crash');
+    expect(await second.stop('SIGKILL')).toBe('SIGKILL');
+    const third = await startServer({ DATA_DIR });
+    expect(await listTitles(third.url, 'alice', bearer)).toEqual(['before the crash', 'before the restart']);
+    expect(third.stderr).toBe('');
+  });
+
+  it('a second process on the same folder is refused with one line that names the first', async () => {
+    const DATA_DIR = dataFolder();
+    const first = await startServer({ DATA_DIR });
+    const second = run('src/main.ts', [], { DATA_DIR });
+    expect(await second.ended).toBe(1);
+    expect(second.stderr).toBe(
+      `DATA_DIR ${DATA_DIR} is in use by process ${first.child.pid}. Stop it, or set another DATA_DIR.\n`,
+    );
+    expect((await fetch(`${first.url}/ready`)).status).toBe(200);
+  });
+
+  it('it migrates the folder of an older version', async () => {
+    const DATA_DIR = dataFolder();
+    const { db, close } = await openFolder(DATA_DIR);
+    await db.migrate.rollback({ migrationSource }, true);
+    await db.migrate.up({ migrationSource });
+    await db('users').insert({ id: 'veteran' });
+    await close();
+    const server = await startServer({ DATA_DIR });
+    const bearer = await token('veteran', { DATA_DIR });
+    await addTask(server.url, 'veteran', bearer, 'first');
+    expect(await listTitles(server.url, 'veteran', bearer)).toEqual(['first']);
+  });
+});
+
+describe('the token command', () => {
+  it.each([
+    ['without a user', [], {}, 'Usage: npm run token -- USER_ID'],
+    ['with two users', ['alice', 'bob'], {}, 'Usage: npm run token -- USER_ID'],
+    [
+      'in production',
+      ['alice'],
+      { NODE_ENV: 'production', DATABASE_URL: 'postgres://db', BETTER_AUTH_SECRET: 'x'.repeat(32) },
+      'NODE_ENV is production: there, tokens come from the issuer alone',
+    ],
+  ])('%s says in one line what is wrong', async (_name, args, settings, line) => {
+    const command = run('src/cli/token.ts', args, { DATA_DIR: temporaryFolder(), ...settings });
+    expect([await command.ended, command.stdout, command.stderr]).toEqual([1, '', `${line}\n`]);
+  });
+});
+
+describe('when it cannot start, it says so in one line and ends with 1:', () => {
+  it.each([
+    ['a bad setting', { PORT: 'http' }, /^PORT must be a whole number from 0 to 65535, not "http"\n$/],
+    ['no database in production', { NODE_ENV: 'production' }, /^DATABASE_URL is missing: [^\n]*\n$/],
+    [
+      'a database that does not answer',
+      { DATABASE_URL: 'postgres://127.0.0.1:1/x' },
+      /^DATABASE_URL: the database does not answer \(ECONNREFUSED\)\n$/,
+    ],
+  ])('%s', async (_name, settings, line) => {
+    const server = run('src/main.ts', [], { DATA_DIR: temporaryFolder(), ...settings });
+    expect([await server.ended, server.stdout]).toEqual([1, '']);
+    expect(server.stderr).toMatch(line);
+  });
+
+  it('a port that is taken', async () => {
+    const other = createServer().listen(0, '127.0.0.1');
+    await new Promise((resolve) => other.once('listening', resolve));
+    const { port } = other.address() as AddressInfo;
+    const server = run('src/main.ts', [], { DATA_DIR: dataFolder(), PORT: String(port) });
+    expect(await server.ended).toBe(1);
+    expect(server.stderr).toBe('PORT is in use by another process. Stop it, or set another PORT.\n');
+    other.close();
+  });
+});

@@ -1,0 +1,52 @@
+// A reply that breaks the contract: an error while developing, a line in the log in production, and never a lost write.
+import { expect, it } from 'vitest';
+import { problemOf, startApi, type Task } from './support/api.ts';
+
+const production = { NODE_ENV: 'production', HOST: '127.0.0.1', DATABASE_URL: 'postgres://unused' };
+
+/** An API whose stored titles may break the contract. */
+async function startBroken(settings: Record<string, string>) {
+  const api = await startApi(settings);
+  await api.database.db.raw('alter table tasks alter column title type text');
+  await api.database.db('users').insert({ id: 'alice' });
+  await api.database.db('tasks').insert({ user_id: 'alice', title: 'x'.repeat(201) });
+  const [{ id }] = await api.database.db('tasks').select('id');
+  return {
+    api,
+    read: () => api.request('GET', `/api/alice/tasks/${id}`, { as: 'alice' }),
+    write: () => api.request('PATCH', `/api/alice/tasks/${id}/complete`, { as: 'alice' }),
+    completed: async () => (await api.database.db('tasks').first('completed')).completed,
+    breaches: () => api.logged.filter(({ msg }) => msg === 'the reply breaks the contract'),
+  };
+}
+
+it('is a 500 while developing, and the log names the place', async () => {
+  const { read, write, breaches, completed } = await startBroken({});
+  problemOf(await read(), 500);
+  problemOf(await write(), 500);
+  expect(await completed()).toBe(true);
+  expect(breaches()).toMatchObject([
+    { operation: 'getTask', breach: expect.stringContaining('title') },
+    { operation: 'toggleTaskComplete', breach: expect.stringContaining('title') },
+  ]);
+});
+
+it('goes out in production, and stands in the log', async () => {
+  const { read, write, breaches } = await startBroken(production);
+  expect((await read()).status).toBe(200);
+  expect((await write()).json).toMatchObject({ completed: true } satisfies Partial<Task>);
+  expect(breaches()).toHaveLength(2);
+});
+
+it('in production with VALIDATE_RESPONSES=error is a 500 for a read, and never hides a write', async () => {
+  const { read, write, breaches } = await startBroken({ ...production, VALIDATE_RESPONSES: 'error' });
+  problemOf(await read(), 500);
+  expect((await write()).json).toMatchObject({ completed: true });
+  expect(breaches()).toHaveLength(2);
+});
+
+it("is nobody's business with VALIDATE_RESPONSES=off", async () => {
+  const { read, write, breaches } = await startBroken({ VALIDATE_RESPONSES: 'off' });
+  expect([(await read()).status, (await write()).status]).toEqual([200, 200]);
+  expect(breaches()).toEqual([]);
+});

@@ -1,0 +1,68 @@
+// The server as a process of its own, started as `npm start` starts it.
+import { type ChildProcess, spawn } from 'node:child_process';
+import { mkdtempSync, rmSync } from 'node:fs';
+import { tmpdir } from 'node:os';
+import { join } from 'node:path';
+import { afterAll, onTestFinished } from 'vitest';
+
+export interface ServerProcess {
+  child: ChildProcess;
+  url: string;
+  /** What it has printed so far. */
+  stdout: string;
+  stderr: string;
+  /** The exit code, or the signal that ended it. */
+  ended: Promise<number | NodeJS.Signals>;
+  stop(signal?: NodeJS.Signals): Promise<number | NodeJS.Signals>;
+}
+
+/** A folder that does not exist anywhere else. */
+export function temporaryFolder(): string {
+  const folder = mkdtempSync(join(tmpdir(), 'deed-process-'));
+  folders.push(folder);
+  return folder;
+}
+
+const folders: string[] = [];
+afterAll(() => {
+  for (const folder of folders) rmSync(folder, { recursive: true, force: true });
+});
+
+/** Runs a script of the project; nothing of this process's settings reaches it. It ends with the test at the latest. */
+export function run(script: string, args: string[], settings: Record<string, string | undefined>): ServerProcess {
+  const environment = { PATH: process.env['PATH'], PORT: '0', LOG_LEVEL: 'warn', ...settings };
+  const child = spawn(process.execPath, ['--import', 'tsx', script, ...args], {
+    env: environment as NodeJS.ProcessEnv,
+  });
+  const ended = new Promise<number | NodeJS.Signals>((resolve) => {
+    child.once('close', (code, signal) => resolve(code ?? signal ?? -1));
+  });
+  const server: ServerProcess = { child, url: '', stdout: '', stderr: '', ended, stop };
+  child.stdout.on('data', (text) => {
+    server.stdout += text;
+  });
+  child.stderr.on('data', (text) => {
+    server.stderr += text;
+  });
+  function stop(signal: NodeJS.Signals = 'SIGTERM') {
+    child.kill(signal);
+    return ended;
+  }
+  onTestFinished(async () => {
+    await stop('SIGKILL');
+  });
+  return server;
+}
+
+/** Starts the server and waits until it listens. @throws Error with what it printed when it ends before. */
+export async function startServer(settings: Record<string, string | undefined>): Promise<ServerProcess> {
+  const server = run('src/main.ts', [], settings);
+  await new Promise<void>((resolve, reject) => {
+    server.child.stdout?.on('data', () => {
+      if (server.stdout.includes('listening on')) resolve();
+    });
+    server.ended.then((code) => reject(new Error(`ended with ${code}: ${server.stderr}`)));
+  });
+  server.url = /listening on (\S+)/.exec(server.stdout)?.[1] ?? '';
+  return server;
+}
