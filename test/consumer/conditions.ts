@@ -1,0 +1,67 @@
+// The states that a server can be in when a front end meets it: one real server in each.
+import { pino } from 'pino';
+import { afterAll } from 'vitest';
+import { readConfig } from '../../src/config.ts';
+import { openPostgres } from '../../src/database/postgres.ts';
+import { start } from '../../src/server.ts';
+import { type Api, secret, startApi } from '../support/api.ts';
+
+export type Condition = 'healthy' | 'strict' | 'limited' | 'broken' | 'unreachable';
+
+/** Where the contract is served under each condition. */
+export type Addresses = Record<Condition, string>;
+
+export async function startServers(): Promise<Addresses> {
+  const [{ url: healthy }, strict, limited, broken, unreachable] = await Promise.all([
+    startApi(),
+    startStrict(),
+    startUnreachable({ RATE_LIMIT_PER_MINUTE: '1' }),
+    startBroken(),
+    startUnreachable(),
+  ]);
+  return { healthy, strict, limited, broken, unreachable };
+}
+
+/** In production, the metrics elsewhere, little room for a body, and every Idempotency-Key in use. */
+async function startStrict(): Promise<string> {
+  const api = await startApi({
+    NODE_ENV: 'production',
+    HOST: '127.0.0.1',
+    DATABASE_URL: 'postgres://is-replaced',
+    METRICS_PORT: '0',
+    RATE_LIMIT_PER_MINUTE: '0',
+    BODY_LIMIT: '500B',
+  });
+  await keysInUse(api);
+  return api.url;
+}
+
+/**
+ * Lets the database say what it says while another replica holds the lock of a key. The embedded database has one
+ * connection only, and a lock never keeps out the one that holds it.
+ */
+async function keysInUse({ database: { db } }: Api): Promise<void> {
+  await db.raw('create schema in_use');
+  await db.raw(
+    `create function in_use.pg_try_advisory_xact_lock(bigint) returns boolean language sql as 'select false'`,
+  );
+  const path = 'in_use, pg_catalog, public';
+  await db.raw(`do $$ begin execute format('alter database %I set search_path = ${path}', current_database()); end $$`);
+  await db.raw(`set search_path = ${path}`); // for the connection that there is; the line above is for new ones
+}
+
+/** A fault that nobody foresaw: a table is gone. */
+async function startBroken(): Promise<string> {
+  const { url, database } = await startApi();
+  await database.db.schema.dropTable('tasks');
+  return url;
+}
+
+async function startUnreachable(settings: Record<string, string> = {}): Promise<string> {
+  const db = openPostgres({ url: 'postgres://127.0.0.1:1/nothing-listens-here', poolMax: 2 });
+  const config = readConfig({ NODE_ENV: 'test', PORT: '0', BETTER_AUTH_SECRET: secret, ...settings });
+  const database = { db, close: () => db.destroy() };
+  const server = await start(config, { database, log: pino({ level: 'silent' }) });
+  afterAll(server.stop);
+  return server.url;
+}
