@@ -28,6 +28,8 @@ export function consumerSuite(name: string, addresses: Addresses, { proxied = fa
       }
     }
 
+    it('lets a browser in with every header that a front end sends', () => preflight(addresses.healthy));
+
     it('takes a task from its creation to its end', () => wholeLife(connect(addresses.healthy).client));
   });
 }
@@ -70,6 +72,23 @@ function connect(baseUrl: string, headers: Record<string, string> = {}) {
 function violations({ status, headers }: Answer): unknown[] {
   const found: { location: string[] }[] = JSON.parse(headers.get('sl-violations') ?? '[]');
   return found.filter(({ location }) => location[0] !== 'request' || status < 300);
+}
+
+/** `Prefer` among them: a front end that asks the mock for an answer runs on the server without an edit. */
+async function preflight(url: string): Promise<void> {
+  const sent = ['authorization', 'content-type', 'idempotency-key', 'if-match', 'if-none-match', 'prefer'];
+  const { headers } = await fetch(`${url}/api/alice/tasks/42`, {
+    method: 'OPTIONS',
+    headers: {
+      Origin: 'http://localhost:3000',
+      'Access-Control-Request-Method': 'PUT',
+      'Access-Control-Request-Headers': sent.join(),
+    },
+  });
+  expect(headers.get('access-control-allow-origin')).toBe('http://localhost:3000');
+  expect(headers.get('access-control-allow-methods')).toContain('PUT');
+  const allowed = headers.get('access-control-allow-headers')?.toLowerCase().split(',');
+  expect(allowed).toEqual(expect.arrayContaining(sent));
 }
 
 function createdTask(client: Client<paths>) {
