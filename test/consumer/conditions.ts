@@ -1,10 +1,11 @@
 // The states that a server can be in when a front end meets it: one real server in each.
+import type { Knex } from 'knex';
 import { pino } from 'pino';
 import { afterAll } from 'vitest';
 import { readConfig } from '../../src/config.ts';
 import { openPostgres } from '../../src/database/postgres.ts';
 import { start } from '../../src/server.ts';
-import { type Api, secret, startApi } from '../support/api.ts';
+import { secret, startApi } from '../support/api.ts';
 
 export type Condition = 'healthy' | 'strict' | 'limited' | 'broken' | 'unreachable';
 
@@ -22,25 +23,36 @@ export async function startServers(): Promise<Addresses> {
   return { healthy, strict, limited, broken, unreachable };
 }
 
-/** In production, the metrics elsewhere, little room for a body, and every Idempotency-Key in use. */
+/** In production, with the metrics elsewhere, and no room for a body. */
 async function startStrict(): Promise<string> {
-  const api = await startApi({
+  const { url } = await startApi({
     NODE_ENV: 'production',
     HOST: '127.0.0.1',
     DATABASE_URL: 'postgres://is-replaced',
     METRICS_PORT: '0',
-    RATE_LIMIT_PER_MINUTE: '0',
-    BODY_LIMIT: '500B',
+    BODY_LIMIT: '1B',
   });
-  await keysInUse(api);
-  return api.url;
+  return url;
+}
+
+/** A fault that nobody foresaw: the tables of the resources are gone. And whatever has a key is kept waiting by it. */
+async function startBroken(): Promise<string> {
+  const { url, database } = await startApi();
+  const owned = await database
+    .db('information_schema.columns')
+    .where({ table_schema: 'public', column_name: 'user_id' })
+    .whereNot({ table_name: 'idempotency_keys' })
+    .pluck('table_name');
+  for (const table of owned) await database.db.raw('drop table ?? cascade', [table]);
+  await keysInUse(database.db);
+  return url;
 }
 
 /**
  * Lets the database say what it says while another replica holds the lock of a key. The embedded database has one
  * connection only, and a lock never keeps out the one that holds it.
  */
-async function keysInUse({ database: { db } }: Api): Promise<void> {
+async function keysInUse(db: Knex): Promise<void> {
   await db.raw('create schema in_use');
   await db.raw(
     `create function in_use.pg_try_advisory_xact_lock(bigint) returns boolean language sql as 'select false'`,
@@ -48,13 +60,6 @@ async function keysInUse({ database: { db } }: Api): Promise<void> {
   const path = 'in_use, pg_catalog, public';
   await db.raw(`do $$ begin execute format('alter database %I set search_path = ${path}', current_database()); end $$`);
   await db.raw(`set search_path = ${path}`); // for the connection that there is; the line above is for new ones
-}
-
-/** A fault that nobody foresaw: a table is gone. */
-async function startBroken(): Promise<string> {
-  const { url, database } = await startApi();
-  await database.db.schema.dropTable('tasks');
-  return url;
 }
 
 async function startUnreachable(settings: Record<string, string> = {}): Promise<string> {

@@ -1,57 +1,59 @@
-// One sensible request for each operation of the contract, as a front end makes it with openapi-fetch.
+// A sensible request for any operation: as the contract's own examples have it, sent with the client of a front end.
 import type { Client } from 'openapi-fetch';
-import type { operations, paths } from '../../src/generated/client.ts';
+import { type ContractOperation, loadContract } from '../../src/contract/contract.ts';
+import type { paths } from '../../src/generated/client.ts';
+import { followed } from '../support/contract-check.ts';
 
-export type OperationId = keyof operations;
+/** The parameters of a path. */
+export type Place = Record<string, string | number>;
 
-/** Which task of whom. */
-export interface Place {
-  user_id: string;
-  id: number;
-}
-
-/** What a request may be sent with. */
+/** What a request is sent with. */
 export interface Extras {
   /** On top of the client's own; null leaves one out. */
   headers?: Record<string, string | null>;
-  /** In place of the query of the request. */
   querySerializer?: () => string;
-  /** In place of `JSON.stringify`. */
-  bodySerializer?: (body: object | undefined) => string;
 }
 
-type Send = (client: Client<paths>, place: Place, extras: Extras) => Promise<unknown>;
+const contract = loadContract();
 
-/** The compiler asks for one more as soon as the contract has one more operation. */
-export const requests: Record<OperationId, Send> = {
-  listTasks: (client, { user_id }, extras) =>
-    client.GET('/api/{user_id}/tasks', {
-      params: { path: { user_id }, query: { status: 'pending', sort: 'due_date', limit: 10, count: 'exact' } },
-      ...extras,
-    }),
-  createTask: (client, { user_id }, extras) =>
-    client.POST('/api/{user_id}/tasks', {
-      params: { path: { user_id } },
-      body: { title: 'Buy milk', due_date: '2026-03-01T10:00:00+01:00' },
-      ...extras,
-    }),
-  getTask: (client, path, extras) => client.GET('/api/{user_id}/tasks/{id}', { params: { path }, ...extras }),
-  updateTask: (client, path, extras) =>
-    client.PUT('/api/{user_id}/tasks/{id}', {
-      params: { path },
-      body: { title: 'Buy oat milk', due_date: null },
-      ...extras,
-    }),
-  deleteTask: (client, path, extras) => client.DELETE('/api/{user_id}/tasks/{id}', { params: { path }, ...extras }),
-  toggleTaskComplete: (client, path, extras) =>
-    client.PATCH('/api/{user_id}/tasks/{id}/complete', { params: { path }, ...extras }),
+export function sendExample(client: Client<paths>, operation: ContractOperation, place: Place, extras: Extras = {}) {
+  const { method, path } = operation;
+  const body = operation.hasBody ? { body: exampleBody(operation) } : {};
+  // The same client, for an operation that only the run knows. That the types fit is shown by `wholeLife` in suite.ts.
+  const anyClient = client as unknown as AnyClient;
+  return anyClient.request(method, path, { params: { path: place }, parseAs: 'text', ...body, ...extras });
+}
 
-  getService: (client, _place, extras) => client.GET('/', { ...extras }),
-  getHealth: (client, _place, extras) => client.GET('/health', { ...extras }),
-  getReadiness: (client, _place, extras) => client.GET('/ready', { ...extras }),
-  getMetrics: (client, _place, extras) => client.GET('/metrics', { parseAs: 'text', ...extras }),
-  getContractYaml: (client, _place, extras) => client.GET('/openapi.yaml', { parseAs: 'text', ...extras }),
-  getContractJson: (client, _place, extras) => client.GET('/openapi.json', { ...extras }),
-  getDocs: (client, _place, extras) => client.GET('/docs', { parseAs: 'text', ...extras }),
-  getTryPage: (client, _place, extras) => client.GET('/docs/try', { parseAs: 'text', ...extras }),
-};
+interface AnyClient {
+  request(method: string, path: string, init: object): Promise<{ data?: string }>;
+}
+
+/** A place of this user's that exists: what its path goes through is created, each by the operation that creates it. */
+export async function existingPlace(client: Client<paths>, operation: ContractOperation, user: string): Promise<Place> {
+  const place: Place = {};
+  for (const [parameter, name = ''] of operation.path.matchAll(/\{(.+?)\}/g)) {
+    if (isOwner(operation, name)) {
+      place[name] = user;
+      continue;
+    }
+    const collection = operation.path.slice(0, operation.path.indexOf(`/${parameter}`));
+    const create = contract.operations.find(({ method, path }) => method === 'post' && path === collection);
+    if (create === undefined) throw new Error(`openapi.yaml: nothing creates what ${operation.path} is about`);
+    const { data = '{}' } = await sendExample(client, create, place);
+    place[name] = JSON.parse(data).id;
+  }
+  return place;
+}
+
+export function isOwner({ parameters }: ContractOperation, name: string): boolean {
+  return parameters.some((parameter) => parameter.owner && parameter.name === name);
+}
+
+/** The first example of the body that the contract asks for. */
+function exampleBody({ id, path, method }: ContractOperation): unknown {
+  const described = contract.document.paths[path]?.[method]?.requestBody ?? {};
+  const { content = {} } = followed(contract, described) as { content?: Record<string, { examples?: object }> };
+  const [example] = Object.values(content['application/json']?.examples ?? {});
+  if (example === undefined) throw new Error(`openapi.yaml: the body of ${id} has no example`);
+  return followed(contract, example).value;
+}

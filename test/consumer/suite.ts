@@ -7,10 +7,11 @@ import { tokenFor } from '../support/api.ts';
 import { type Answer, contractCheck } from '../support/contract-check.ts';
 import type { Addresses } from './conditions.ts';
 import { type Provocation, provocation } from './provocations.ts';
-import { requests } from './requests.ts';
+import { existingPlace, isOwner, type Place, sendExample } from './requests.ts';
 
 const contract = loadContract();
 const breaches = contractCheck(contract);
+let users = 0;
 
 /** The same for every target. `proxied`: what Prism says of the answers is heard too. */
 export function consumerSuite(name: string, addresses: Addresses, { proxied = false } = {}): void {
@@ -30,30 +31,42 @@ export function consumerSuite(name: string, addresses: Addresses, { proxied = fa
 
     it('lets a browser in with every header that a front end sends', () => preflight(addresses.healthy));
 
-    it('takes a task from its creation to its end', () => wholeLife(connect(addresses.healthy).client));
+    it('takes a task from its creation to its end', () => wholeLife(connect(addresses.healthy, 'alice').client));
   });
 }
 
 async function provoke(
   addresses: Addresses,
-  { id: operation }: ContractOperation,
+  operation: ContractOperation,
   status: number,
-  { at = 'healthy', place, extras = {} }: Provocation,
+  { at = 'healthy', place, extras }: Provocation,
 ): Promise<Answer> {
-  const { data: task } = await createdTask(connect(addresses.healthy).client);
-  // The mock is told what to answer; a server does not know the header. Success needs no telling.
-  const { client, lastAnswer } = connect(addresses[at], status < 300 ? {} : { Prefer: `code=${status}` });
-  const send = () => requests[operation](client, { user_id: 'alice', id: task?.id ?? 0, ...place }, extras);
+  users += 1;
+  const user = `user-${users}`; // of this test alone: what another left behind is in nobody's way
+  const existing = await existingPlace(connect(addresses.healthy, user).client, operation, user);
+  // The mock is told what to answer; a server takes no notice. Success needs no telling.
+  const { client, lastAnswer } = connect(addresses[at], user, status < 300 ? {} : { Prefer: `code=${status}` });
+  const send = () => sendExample(client, operation, placeFor(operation, existing, place), extras);
   if (at === 'limited') await send(); // spends the one request that is allowed
   await send();
   return lastAnswer();
 }
 
-/** A client of Alice's, and what it was answered last, before anything was made of it. */
-function connect(baseUrl: string, headers: Record<string, string> = {}) {
+function placeFor(operation: ContractOperation, existing: Place, other: Provocation['place']): Place {
+  if (other === undefined) return existing;
+  const elsewhere = Object.keys(existing).map((name) => {
+    const owner = isOwner(operation, name);
+    if (other === 'of another user') return [name, owner ? 'somebody-else' : existing[name]];
+    return [name, owner ? existing[name] : 999_999_999];
+  });
+  return Object.fromEntries(elsewhere);
+}
+
+/** A client of this user's, and what it was answered last, before anything was made of it. */
+function connect(baseUrl: string, user: string, headers: Record<string, string> = {}) {
   const client = createClient<paths>({
     baseUrl,
-    headers: { Authorization: `Bearer ${tokenFor('alice')}`, ...headers },
+    headers: { Authorization: `Bearer ${tokenFor(user)}`, ...headers },
   });
   let last: Response | undefined;
   client.use({

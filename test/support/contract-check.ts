@@ -75,7 +75,7 @@ function describedResponse(contract: Contract, id: string, status: number): Desc
 }
 
 /** What a reference points to (OpenAPI 3.1, section 4.8.23); anything else as it is. */
-function followed<T extends object>({ document }: Contract, node: T): T {
+export function followed<T extends object>({ document }: Contract, node: T): T {
   if (!('$ref' in node)) return node;
   const steps = String(node.$ref).replace('#/', '').split('/');
   return steps.reduce<unknown>((at, step) => (at as Record<string, unknown>)[step], document) as T;
