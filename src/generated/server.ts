@@ -488,12 +488,12 @@ export interface components {
             headers: {
                 /**
                  * @description The version of what was answered. It changes with every change.
-                 * @example "3"
+                 * @example "1"
                  */
                 ETag: string;
                 /**
                  * @description Only the scripts of the page itself may run, and it may talk to this server alone.
-                 * @example default-src 'none'; script-src 'sha256-…'; connect-src 'self'
+                 * @example default-src 'none'; script-src 'sha256-47DEQpj8HBSa+/TImW+5JCeuQeRkm5NMpJWZG3hSuFU='; connect-src 'self'
                  */
                 "Content-Security-Policy": string;
                 /**
@@ -512,7 +512,7 @@ export interface components {
             headers: {
                 /**
                  * @description The version of what was answered. It changes with every change.
-                 * @example "3"
+                 * @example "1"
                  */
                 ETag: string;
                 /**
@@ -541,10 +541,7 @@ export interface components {
         /** @description There is no valid token. */
         Unauthorized: {
             headers: {
-                /**
-                 * @description What is wrong with the token (RFC 6750). There is no `error` when no token was sent.
-                 * @example Bearer error="invalid_token", error_description="The token has expired."
-                 */
+                /** @description What is wrong with the token (RFC 6750). There is no `error` when no token was sent. */
                 "WWW-Authenticate": string;
                 /**
                  * @description The id of this request, as it stands in the server's log.
@@ -755,12 +752,12 @@ export interface components {
         IdempotencyKey: string;
         /**
          * @description Act only if the item still has this `ETag` (or one of several, or `*`); otherwise `412`.
-         * @example "3"
+         * @example "1"
          */
         IfMatch: components["schemas"]["EntityTags"];
         /**
          * @description Answer `304` without a body if the `ETag` is still this one.
-         * @example "4"
+         * @example "1"
          */
         IfNoneMatch: components["schemas"]["EntityTags"];
     };
@@ -768,27 +765,29 @@ export interface components {
     headers: {
         /**
          * @description The version of what was answered. It changes with every change.
-         * @example "3"
+         * @example "1"
          */
         ETag: string;
+        /**
+         * @description The version that this change made.
+         * @example "2"
+         */
+        NewETag: string;
         /**
          * @description The address of what was created.
          * @example /api/alice/tasks/42
          */
         Location: string;
-        /**
-         * @description The next page, `<address>; rel="next"` (RFC 8288). Absent on the last page.
-         * @example </api/alice/tasks?limit=50&cursor=WyJjcmVhdGVkIl0.kq3VnA>; rel="next"
-         */
+        /** @description The next page, `<address>; rel="next"` (RFC 8288). Absent on the last page. */
         Link: string;
         /**
          * @description Only the scripts of the page itself may run, and it may talk to this server alone.
-         * @example default-src 'none'; script-src 'sha256-…'; connect-src 'self'
+         * @example default-src 'none'; script-src 'sha256-47DEQpj8HBSa+/TImW+5JCeuQeRkm5NMpJWZG3hSuFU='; connect-src 'self'
          */
         "Content-Security-Policy": string;
         /**
          * @description How many items match on all pages together. Only with `count=exact`.
-         * @example 128
+         * @example 2
          */
         "X-Total-Count": number;
         /**
@@ -796,10 +795,7 @@ export interface components {
          * @example 0b8f9c1e-5a51-4d5c-9a0f-8f3b6a1c2d3e
          */
         "X-Request-Id": string;
-        /**
-         * @description What is wrong with the token (RFC 6750). There is no `error` when no token was sent.
-         * @example Bearer error="invalid_token", error_description="The token has expired."
-         */
+        /** @description What is wrong with the token (RFC 6750). There is no `error` when no token was sent. */
         "WWW-Authenticate": string;
         /**
          * @description How many seconds to wait before trying again.
@@ -867,14 +863,11 @@ export interface operations {
             /** @description The tasks of this page; an empty array when there are none. */
             200: {
                 headers: {
-                    /**
-                     * @description The next page, `<address>; rel="next"` (RFC 8288). Absent on the last page.
-                     * @example </api/alice/tasks?limit=50&cursor=WyJjcmVhdGVkIl0.kq3VnA>; rel="next"
-                     */
+                    /** @description The next page, `<address>; rel="next"` (RFC 8288). Absent on the last page. */
                     Link?: string;
                     /**
                      * @description How many items match on all pages together. Only with `count=exact`.
-                     * @example 128
+                     * @example 2
                      */
                     "X-Total-Count"?: number;
                     /**
@@ -934,7 +927,7 @@ export interface operations {
                     Location: string;
                     /**
                      * @description The version of what was answered. It changes with every change.
-                     * @example "3"
+                     * @example "1"
                      */
                     ETag: string;
                     /**
@@ -966,7 +959,7 @@ export interface operations {
             header?: {
                 /**
                  * @description Answer `304` without a body if the `ETag` is still this one.
-                 * @example "4"
+                 * @example "1"
                  */
                 "If-None-Match"?: components["parameters"]["IfNoneMatch"];
             };
@@ -991,7 +984,7 @@ export interface operations {
                 headers: {
                     /**
                      * @description The version of what was answered. It changes with every change.
-                     * @example "3"
+                     * @example "1"
                      */
                     ETag: string;
                     /**
@@ -1022,7 +1015,7 @@ export interface operations {
             header?: {
                 /**
                  * @description Act only if the item still has this `ETag` (or one of several, or `*`); otherwise `412`.
-                 * @example "3"
+                 * @example "1"
                  */
                 "If-Match"?: components["parameters"]["IfMatch"];
             };
@@ -1051,8 +1044,8 @@ export interface operations {
             200: {
                 headers: {
                     /**
-                     * @description The version of what was answered. It changes with every change.
-                     * @example "3"
+                     * @description The version that this change made.
+                     * @example "2"
                      */
                     ETag: string;
                     /**
@@ -1085,7 +1078,7 @@ export interface operations {
             header?: {
                 /**
                  * @description Act only if the item still has this `ETag` (or one of several, or `*`); otherwise `412`.
-                 * @example "3"
+                 * @example "1"
                  */
                 "If-Match"?: components["parameters"]["IfMatch"];
             };
@@ -1134,7 +1127,7 @@ export interface operations {
             header?: {
                 /**
                  * @description Act only if the item still has this `ETag` (or one of several, or `*`); otherwise `412`.
-                 * @example "3"
+                 * @example "1"
                  */
                 "If-Match"?: components["parameters"]["IfMatch"];
             };
@@ -1158,8 +1151,8 @@ export interface operations {
             200: {
                 headers: {
                     /**
-                     * @description The version of what was answered. It changes with every change.
-                     * @example "3"
+                     * @description The version that this change made.
+                     * @example "2"
                      */
                     ETag: string;
                     /**
@@ -1274,7 +1267,7 @@ export interface operations {
             header?: {
                 /**
                  * @description Answer `304` without a body if the `ETag` is still this one.
-                 * @example "4"
+                 * @example "1"
                  */
                 "If-None-Match"?: components["parameters"]["IfNoneMatch"];
             };
@@ -1288,7 +1281,7 @@ export interface operations {
                 headers: {
                     /**
                      * @description The version of what was answered. It changes with every change.
-                     * @example "3"
+                     * @example "1"
                      */
                     ETag: string;
                     /**
@@ -1314,7 +1307,7 @@ export interface operations {
             header?: {
                 /**
                  * @description Answer `304` without a body if the `ETag` is still this one.
-                 * @example "4"
+                 * @example "1"
                  */
                 "If-None-Match"?: components["parameters"]["IfNoneMatch"];
             };
@@ -1328,7 +1321,7 @@ export interface operations {
                 headers: {
                     /**
                      * @description The version of what was answered. It changes with every change.
-                     * @example "3"
+                     * @example "1"
                      */
                     ETag: string;
                     /**
@@ -1364,7 +1357,7 @@ export interface operations {
             header?: {
                 /**
                  * @description Answer `304` without a body if the `ETag` is still this one.
-                 * @example "4"
+                 * @example "1"
                  */
                 "If-None-Match"?: components["parameters"]["IfNoneMatch"];
             };
@@ -1386,7 +1379,7 @@ export interface operations {
             header?: {
                 /**
                  * @description Answer `304` without a body if the `ETag` is still this one.
-                 * @example "4"
+                 * @example "1"
                  */
                 "If-None-Match"?: components["parameters"]["IfNoneMatch"];
             };

@@ -7,7 +7,8 @@ export function crossOrigin(origins: string[], { operations, headers }: Contract
   return cors({
     origin: origins,
     methods: [...new Set(operations.map(({ method }) => method.toUpperCase()))],
-    allowedHeaders: ['Authorization', 'Content-Type', 'X-Request-Id', ...headers.request],
+    // `Prefer` says what the mock should answer; here it says nothing, and the same front end must get in with it.
+    allowedHeaders: ['Authorization', 'Content-Type', 'X-Request-Id', 'Prefer', ...headers.request],
     exposedHeaders: headers.response,
     maxAge: 600,
     preflightContinue: true, // a path that does not exist is 404 for a preflight, too

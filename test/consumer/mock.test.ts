@@ -1,0 +1,22 @@
+// The mock answers a front end as the contract says, and otherwise when it is asked to.
+import createClient from 'openapi-fetch';
+import { expect, it } from 'vitest';
+import type { paths } from '../../src/generated/client.ts';
+import { startMock } from '../support/prism.ts';
+import { consumerSuite } from './suite.ts';
+
+const url = await startMock();
+const client = createClient<paths>({ baseUrl: url, headers: { Authorization: 'Bearer anything' } });
+const params = { path: { user_id: 'alice' } };
+
+consumerSuite('the mock', { healthy: url, strict: url, limited: url, broken: url, unreachable: url });
+
+it('the mock answers with the example that Prefer names', async () => {
+  const { data } = await client.GET('/api/{user_id}/tasks', { params, headers: { Prefer: 'example=empty' } });
+  expect(data).toEqual([]);
+});
+
+it('the pages of the mock come to an end', async () => {
+  const { response } = await client.GET('/api/{user_id}/tasks', { params });
+  expect(response.headers.get('Link') ?? '').not.toContain('next');
+});
