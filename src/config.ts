@@ -135,11 +135,10 @@ function makeSecret(file: string): void {
   writeFileSync(own, randomBytes(minSecretBytes).toString('base64url'), { mode: 0o600 });
   try {
     linkSync(own, file);
-  } catch (error) {
-    if ((error as NodeJS.ErrnoException).code !== 'EEXIST') throw error;
-  } finally {
-    rmSync(own);
+  } catch {
+    // Another process was faster, and its secret is read. If it was something else, reading says so.
   }
+  rmSync(own);
 }
 
 function readOrigins(list: string): string[] {

@@ -6,7 +6,7 @@ import { createApp } from './app.ts';
 import type { Config } from './config.ts';
 import { type Contract, loadContract } from './contract/contract.ts';
 import { connect, type Database } from './database/connect.ts';
-import { isUnavailable, serviceUnavailable } from './database/errors.ts';
+import { serviceUnavailable } from './database/errors.ts';
 import { forgetOld } from './database/once.ts';
 import { createMetrics, type Metrics } from './http/metrics.ts';
 import { createRateLimit } from './http/rate-limit.ts';
@@ -36,7 +36,7 @@ export interface StartOptions {
 export async function start(config: Config, options: StartOptions = {}): Promise<RunningServer> {
   const { log = pino({ level: config.logLevel }, destination(2)), contract = loadContract() } = options;
   const { db, close: closeDatabase } = options.database ?? (await connect(config.database));
-  const rateLimit = await createRateLimit(config, log);
+  const rateLimit = createRateLimit(config, log);
   const metrics = createMetrics();
   let stopping = false;
   const service: Service = {
@@ -50,7 +50,15 @@ export async function start(config: Config, options: StartOptions = {}): Promise
     },
   };
   const app = await createApp({ config, db, contract, operations, service, log, countRequest: rateLimit.count });
-  const server = await listen(app, config.host, config.port);
+  const server = await listen(
+    (req, res) => {
+      // A caller who keeps the connection busy would keep a stopping server alive.
+      if (stopping) res.setHeader('Connection', 'close');
+      app(req, res);
+    },
+    config.host,
+    config.port,
+  );
   const metricsServer = service.metricsHere
     ? undefined
     : await listenForMetrics(config, contract.pathOf('getMetrics'), metrics);
@@ -107,12 +115,4 @@ function urlOf(server: Server): string {
   // A server that listens on a port has an address of this form.
   const { address, port, family } = server.address() as AddressInfo;
   return `http://${family === 'IPv6' ? `[${address}]` : address}:${port}`;
-}
-
-/** One line that says what stopped the start. */
-export function startError(error: unknown): string {
-  const { message, code } = error as { message: string; code?: string };
-  if (code === 'EADDRINUSE') return 'PORT is in use by another process. Stop it, or set another PORT.';
-  if (isUnavailable(error)) return `DATABASE_URL: the database does not answer (${code ?? message})`;
-  return message;
 }

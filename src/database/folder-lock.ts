@@ -1,5 +1,4 @@
 // Keeps a second process off the folder of the embedded database: PGlite itself would silently lose writes.
-import { execFileSync } from 'node:child_process';
 import { linkSync, mkdirSync, readFileSync, renameSync, rmSync, writeFileSync } from 'node:fs';
 import { hostname } from 'node:os';
 import { join } from 'node:path';
@@ -67,7 +66,7 @@ function readHolder(file: string): Holder | undefined {
 
 function isAlive({ pid, host, started }: Holder): boolean {
   // Whether a process of another machine lives cannot be seen from here: never steal.
-  return host !== hostname() || (started !== '' && startOf(pid) === started);
+  return host !== hostname() || (isRunning(pid) && startOf(pid) === started);
 }
 
 function heldBy({ pid, host }: Holder, folder: string): string {
@@ -75,14 +74,23 @@ function heldBy({ pid, host }: Holder, folder: string): string {
   return `DATA_DIR ${folder} is in use by process ${pid}${where}. Stop it, or set another DATA_DIR.`;
 }
 
-/** When the process started, in a form that only serves to be compared; empty when there is no such process. */
+function isRunning(pid: number): boolean {
+  try {
+    return pid > 0 && process.kill(pid, 0);
+  } catch (error) {
+    return (error as NodeJS.ErrnoException).code !== 'ESRCH'; // EPERM: it runs, as somebody else
+  }
+}
+
+/** When the process started, in a form that only serves to be compared; empty where the system does not say. */
 function startOf(pid: number): string {
   try {
-    if (process.platform === 'linux') {
-      // Field 22 of proc(5) stat; the second, a name in parentheses, may itself hold spaces.
-      return readFileSync(`/proc/${pid}/stat`, 'utf8').split(') ').pop()?.split(' ')[19] ?? '';
-    }
-    return execFileSync('ps', ['-o', 'lstart=', '-p', String(pid)], { encoding: 'utf8' }).trim();
+    // Field 22 of proc(5) stat; the second, a name in parentheses, may itself hold spaces.
+    return (
+      readFileSync(`/proc/${pid}/stat`, 'utf8')
+        .replace(/^.*\) /s, '')
+        .split(' ')[19] ?? ''
+    );
   } catch {
     return '';
   }

@@ -46,7 +46,7 @@ export interface PageQuery {
 export interface PageOptions {
   sort: Sort;
   /** Narrows the rows. Whatever it says stays within the owner's. */
-  filter?: (rows: QueryBuilder<OwnedModel>) => void;
+  filter: (rows: QueryBuilder<OwnedModel>) => void;
 }
 
 /** What names a row: its id, and its parent's if it has one. */
@@ -89,7 +89,7 @@ export class OwnedRows<Row extends object> {
    * One page of the rows; one row more is read to see whether there is another page.
    * @throws Problem 400 when the cursor was not made here for this order.
    */
-  async page(query: PageQuery, { sort, filter = () => {} }: PageOptions): Promise<Page<Row>> {
+  async page(query: PageQuery, { sort, filter }: PageOptions): Promise<Page<Row>> {
     const column = this.#columns[sort.column];
     if (column === undefined) throw new Error(`${this.#model.tableName} has no column ${sort.column} to sort by`);
     const matching = this.#rows().where((rows) => filter(rows as QueryBuilder<OwnedModel>));

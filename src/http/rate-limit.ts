@@ -1,9 +1,10 @@
 // Counts requests per user, or per address for callers without a valid token: here, or in Redis for all replicas.
+import { createHash } from 'node:crypto';
 import type { Request, RequestHandler, Response } from 'express';
 import { ipKeyGenerator, type Options, rateLimit } from 'express-rate-limit';
 import type { Logger } from 'pino';
-import { RedisStore } from 'rate-limit-redis';
-import { createClient } from 'redis';
+import { type RedisReply, RedisStore } from 'rate-limit-redis';
+import { createClient, type RedisClientType } from 'redis';
 import type { Config } from '../config.ts';
 import { pass } from './pass.ts';
 import { Problem } from './problem.ts';
@@ -16,16 +17,14 @@ export interface RateLimit {
   close(): Promise<void>;
 }
 
-export async function createRateLimit(config: Config, log: Logger): Promise<RateLimit> {
+export function createRateLimit(config: Config, log: Logger): RateLimit {
   const { rateLimitPerMinute: limit, redisUrl } = config;
   if (limit === 0) return { count: async () => {}, close: async () => {} };
-  const options = { ...shared, limit };
-  if (redisUrl === undefined) return limiter(rateLimit(options), async () => {});
-  const redis = createClient({ url: redisUrl, disableOfflineQueue: true });
-  redis.on('error', (error) => log.error({ err: error }, 'redis is away: requests pass uncounted'));
-  await redis.connect();
-  const store = new RedisStore({ prefix: 'deed:', sendCommand: (...command: string[]) => redis.sendCommand(command) });
-  return limiter(rateLimit({ ...options, store, passOnStoreError: true }), async () => redis.destroy());
+  const options = { ...shared, limit, logger: log };
+  if (redisUrl === undefined) return limiter(rateLimit(options), () => {});
+  const redis = connectRedis(redisUrl, log);
+  const store = new RedisStore({ prefix: 'deed:', sendCommand: (...command) => send(redis, command) });
+  return limiter(rateLimit({ ...options, store, passOnStoreError: true }), () => redis.destroy());
 }
 
 const shared: Partial<Options> = {
@@ -33,14 +32,35 @@ const shared: Partial<Options> = {
   standardHeaders: 'draft-6',
   legacyHeaders: false,
   validate: false,
-  keyGenerator: (req, res) =>
-    res.locals.userId === undefined ? ipKeyGenerator(req.ip ?? '') : `user ${res.locals.userId}`,
+  keyGenerator: ({ ip = '' }, { locals: { userId } }) => (userId === undefined ? ipKeyGenerator(ip) : `user ${userId}`),
   handler: (_req, res, next) => {
     const seconds = res.getHeader('Retry-After');
     next(new Problem('TooManyRequests', `Too many requests. Try again in ${seconds} seconds.`));
   },
 };
 
-function limiter(middleware: RequestHandler, close: () => Promise<void>): RateLimit {
-  return { count: (req, res) => pass(middleware, req, res), close };
+function limiter(middleware: RequestHandler, close: () => void): RateLimit {
+  return { count: (req, res) => pass(middleware, req, res), close: async () => close() };
+}
+
+/** Connects in the background, again and again: a server without Redis serves, it only cannot count. */
+function connectRedis(url: string, log: Logger): RedisClientType {
+  const redis: RedisClientType = createClient({ url, disableOfflineQueue: true });
+  let away = false;
+  redis.on('error', (error) => {
+    if (!away) log.error({ err: error }, 'redis is away: requests pass uncounted');
+    away = true;
+  });
+  redis.on('ready', () => {
+    away = false;
+  });
+  redis.connect().catch(() => {}); // reported as an 'error'
+  return redis;
+}
+
+/** While Redis is away, a script is named by what `SCRIPT LOAD` would answer, its SHA-1; it is loaded when it is missing. */
+async function send(redis: RedisClientType, command: string[]): Promise<RedisReply> {
+  const [name, , script = ''] = command;
+  if (name === 'SCRIPT' && !redis.isReady) return createHash('sha1').update(script).digest('hex');
+  return redis.sendCommand<RedisReply>(command);
 }

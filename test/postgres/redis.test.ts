@@ -1,4 +1,6 @@
 // Rate limits in Redis hold for all replicas together.
+import { once } from 'node:events';
+import { type AddressInfo, connect, createServer, type Socket } from 'node:net';
 import { expect, it } from 'vitest';
 import { problemOf, startApi } from '../support/api.ts';
 
@@ -13,4 +15,26 @@ it('two replicas count together', async () => {
   expect(remaining).toEqual(['2', '1', '0']);
   problemOf(await list(one), 429);
   problemOf(await list(two), 429);
+});
+
+it('while Redis is away requests pass and the log says so once; when it is back they are counted', async () => {
+  const redis = new URL(settings.REDIS_URL);
+  const sockets = new Set<Socket>();
+  const proxy = createServer((near) => {
+    const far = connect(Number(redis.port), redis.hostname);
+    for (const socket of [near, far]) sockets.add(socket.on('error', () => {}));
+    near.pipe(far).pipe(near);
+  });
+  proxy.listen(0, '127.0.0.1');
+  await once(proxy, 'listening');
+  const { port } = proxy.address() as AddressInfo;
+  proxy.close();
+  const api = await startApi({ ...settings, REDIS_URL: `redis://127.0.0.1:${port}` });
+  const list = () => api.request('GET', '/api/alice/tasks', { as: 'alice' });
+  for (let request = 0; request < 5; request += 1) expect((await list()).status).toBe(200);
+  expect(api.logged.filter(({ msg }) => msg === 'redis is away: requests pass uncounted')).toHaveLength(1);
+  proxy.listen(port, '127.0.0.1');
+  await expect.poll(async () => (await list()).headers.get('ratelimit-limit'), { timeout: 10_000 }).toBe('3');
+  for (const socket of sockets) socket.destroy();
+  proxy.close();
 });
