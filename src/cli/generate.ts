@@ -1,4 +1,4 @@
-// Derives src/generated/ from the contract: `npm run generate` writes, `npm run generate -- --check` compares.
+// Derives what is made from the contract: `npm run generate` writes it, `npm run generate -- --check` compares.
 import { mkdir, readFile, writeFile } from 'node:fs/promises';
 import openapiTS, { astToString, type OpenAPI3, type OpenAPITSOptions } from 'openapi-typescript';
 import { parse } from 'yaml';
@@ -9,7 +9,8 @@ const banner = '// Made from openapi.yaml by `npm run generate`. Do not edit.\n\
 const source = await readFile(new URL('openapi.yaml', root), 'utf8');
 const targets = {
   'src/generated/server.ts': await types(withDefaultsFilledIn(withHeadersInPlace(parse(source))), {}),
-  'src/generated/client.ts': await types(withHeadersInPlace(parse(source)), { defaultNonNullable: false }),
+  'client/src/generated/contract.ts': await types(withHeadersInPlace(parse(source)), { defaultNonNullable: false }),
+  'client/package.json': withVersion(await readFile(new URL('client/package.json', root), 'utf8'), parse(source)),
 };
 
 const stale: string[] = [];
@@ -28,6 +29,11 @@ if (stale.length > 0 && process.argv.includes('--check')) {
 
 async function types(document: OpenAPI3, options: OpenAPITSOptions): Promise<string> {
   return banner + astToString(await openapiTS(document, options));
+}
+
+/** The client package has the version of the contract that it was made for; the rest of the file is written by hand. */
+function withVersion(manifest: string, { info }: OpenAPI3): string {
+  return manifest.replace(/"version": ".*"/, `"version": ${JSON.stringify(info.version)}`);
 }
 
 /** What the server's handlers see: after validation a parameter that has a default is always there. */

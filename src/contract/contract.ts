@@ -206,7 +206,7 @@ function readColumns(document: Document, name: string): Record<string, Column> {
 }
 
 /** Follows references within the document (OpenAPI 3.1, section 4.8.23). */
-function resolver(document: Document) {
+export function resolver(document: object) {
   return function resolve<T>(node: Node<T>): T {
     if (typeof node !== 'object' || node === null || !('$ref' in node) || node.$ref === undefined) return node as T;
     const target = node.$ref

@@ -1,7 +1,7 @@
 // The mock answers a front end as the contract says, and otherwise when it is asked to.
 import createClient from 'openapi-fetch';
 import { expect, it } from 'vitest';
-import type { paths } from '../../src/generated/client.ts';
+import type { paths } from '../../client/src/generated/contract.ts';
 import { startMock } from '../support/prism.ts';
 import { consumerSuite } from './suite.ts';
 

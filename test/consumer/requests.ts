@@ -1,7 +1,7 @@
 // A sensible request for any operation: as the contract's own examples have it, sent with the client of a front end.
 import type { Client } from 'openapi-fetch';
+import type { paths } from '../../client/src/generated/contract.ts';
 import { type ContractOperation, loadContract } from '../../src/contract/contract.ts';
-import type { paths } from '../../src/generated/client.ts';
 import { followed } from '../support/contract-check.ts';
 
 /** The parameters of a path. */

@@ -1,8 +1,8 @@
 // What a front end may rely on, wherever the contract is served: every documented answer, asked for and held against it.
 import createClient, { type Client } from 'openapi-fetch';
 import { describe, expect, it } from 'vitest';
+import type { paths } from '../../client/src/generated/contract.ts';
 import { type ContractOperation, loadContract } from '../../src/contract/contract.ts';
-import type { paths } from '../../src/generated/client.ts';
 import { tokenFor } from '../support/api.ts';
 import { type Answer, contractCheck } from '../support/contract-check.ts';
 import type { Addresses } from './conditions.ts';

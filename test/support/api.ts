@@ -4,9 +4,9 @@ import jwt from 'jsonwebtoken';
 import createClient, { type Client } from 'openapi-fetch';
 import { pino } from 'pino';
 import { afterAll, expect } from 'vitest';
+import type { components, paths } from '../../client/src/generated/contract.ts';
 import { readConfig } from '../../src/config.ts';
 import type { Contract } from '../../src/contract/contract.ts';
-import type { components, paths } from '../../src/generated/client.ts';
 import { start } from '../../src/server.ts';
 import { createDatabase, type TestDatabase } from './database.ts';
 

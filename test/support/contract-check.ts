@@ -1,8 +1,8 @@
 // Holds an answer against the contract: its status, media type, headers and body, all read from openapi.yaml itself.
 import { Ajv2020, type AnySchemaObject } from 'ajv/dist/2020.js';
 import formats from 'ajv-formats';
+import type { operations } from '../../client/src/generated/contract.ts';
 import type { Contract } from '../../src/contract/contract.ts';
-import type { operations } from '../../src/generated/client.ts';
 
 export interface Answer {
   status: number;

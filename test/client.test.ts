@@ -1,0 +1,127 @@
+// The client package as a front end gets it: packed, installed elsewhere, compiled, run against a server.
+import { execFile } from 'node:child_process';
+import { cp, mkdtemp, rm, writeFile } from 'node:fs/promises';
+import { tmpdir } from 'node:os';
+import { join } from 'node:path';
+import { fileURLToPath } from 'node:url';
+import { promisify } from 'node:util';
+import { afterAll, beforeAll, describe, expect, it } from 'vitest';
+import { nextPage } from '../client/src/index.ts';
+import { startApi, type Task, tokenFor } from './support/api.ts';
+
+const run = promisify(execFile);
+const root = fileURLToPath(new URL('..', import.meta.url));
+const tsc = join(root, 'node_modules/typescript/bin/tsc');
+
+const api = await startApi();
+const project = await mkdtemp(join(tmpdir(), 'deed-client-'));
+afterAll(() => rm(project, { recursive: true }));
+
+/** What the program of the example prints. */
+interface Tour {
+  created: Task;
+  retried: Task;
+  first: { saved: boolean; task: Task };
+  late: { saved: boolean; task: Task };
+  refused: string;
+  pending: string[];
+}
+
+const compilerOptions = {
+  target: 'ES2022',
+  lib: ['ES2022', 'DOM'],
+  types: [],
+  module: 'NodeNext',
+  strict: true,
+  exactOptionalPropertyTypes: true,
+  rewriteRelativeImportExtensions: true,
+  outDir: 'dist',
+  rootDir: '.',
+};
+
+// What the compiler must refuse; it complains of an expected error that does not come.
+const mistakes = `
+  import { createClient, type Problem, type ProblemType } from '@deed/tasks-client';
+  const api = createClient({ baseUrl: '', token: '' });
+  const params = { path: { user_id: 'alice' } };
+  // @ts-expect-error a title is required
+  api.POST('/api/{user_id}/tasks', { params, body: { completed: true } });
+  // @ts-expect-error a status that does not exist
+  api.GET('/api/{user_id}/tasks', { params: { ...params, query: { status: 'done' } } });
+  // @ts-expect-error a path that does not exist
+  api.GET('/api/{user_id}/notes', { params });
+  // @ts-expect-error a type of problem that does not exist
+  export const type: ProblemType = '/docs#no-such-problem';
+  // @ts-expect-error only a refused value has errors for sure
+  export const count = (problem: Problem) => problem.errors.length;
+`;
+
+let complaints: string;
+
+beforeAll(async () => {
+  const tarballs = await pack();
+  await writeFile(join(project, 'package.json'), JSON.stringify({ private: true, type: 'module' }));
+  const quietly = ['--offline', '--no-audit', '--no-fund', '--ignore-scripts'];
+  await run('npm', ['install', ...quietly, ...tarballs], { cwd: project });
+  await cp(join(root, 'client/example'), project, { recursive: true });
+  await writeFile(join(project, 'mistakes.ts'), mistakes);
+  await writeFile(join(project, 'tsconfig.json'), JSON.stringify({ compilerOptions, include: ['*.ts'] }));
+  const compiled = await run('node', [tsc, '-p', project]).catch((error: { stdout: string }) => error);
+  complaints = compiled.stdout;
+});
+
+it('the installed package compiles in a strict project, and refuses what the contract does not know', () => {
+  expect(complaints).toBe('');
+});
+
+describe('the example, run against a server', () => {
+  let tour: Tour;
+
+  beforeAll(async () => {
+    const ran = await run('node', ['dist/main.js', api.url, tokenFor('alice'), 'alice'], { cwd: project });
+    tour = JSON.parse(ran.stdout);
+  });
+
+  it('creates one task however often it sends the key', async () => {
+    expect(tour.created).toMatchObject({ user_id: 'alice', title: 'Buy milk', completed: false });
+    expect(tour.retried).toEqual(tour.created);
+    expect(await api.database.db('tasks')).toHaveLength(4);
+  });
+
+  it('follows the links to the last page', () => {
+    expect(tour.pending).toEqual(['Buy oat milk', 'Call Bob', 'Dust', 'Eat']);
+    expect(api.logged.filter(({ operation }) => operation === 'listTasks')).toHaveLength(2);
+  });
+
+  it('overwrites nothing that changed since it was read', () => {
+    expect(tour.first).toMatchObject({ saved: true, task: { title: 'Buy oat milk' } });
+    expect(tour.late).toEqual({ ...tour.first, saved: false });
+  });
+
+  it('explains a problem by its type', () => {
+    expect(tour.refused).toMatch(/^\/title must NOT have fewer than 1 characters/);
+  });
+});
+
+describe('the next page', () => {
+  it.each([
+    ['</tasks?limit=2&cursor=a%2Bb.c>; rel="next"', { cursor: 'a+b.c' }],
+    ['</tasks?cursor=first>; rel="prev", <https://tasks.test/tasks?q=x,y&cursor=a>; rel=next', { cursor: 'a' }],
+    ['</tasks?cursor=first>; rel="prev"', undefined],
+    ['</tasks?offset=2>; rel="next"', undefined],
+  ])('of an answer with the link %s', (link, page) => {
+    expect(nextPage(new Response(null, { headers: { Link: link } }))).toEqual(page);
+  });
+
+  it('is not there without a link', () => {
+    expect(nextPage(new Response(null))).toBeUndefined();
+  });
+});
+
+/** Packs the client and all that it depends on, so that installing it asks no registry. */
+async function pack(): Promise<string[]> {
+  await run('node', [tsc, '-p', 'client'], { cwd: root });
+  const packages = ['./client', './node_modules/openapi-fetch', './node_modules/openapi-typescript-helpers'];
+  const { stdout } = await run('npm', ['pack', '--json', '--pack-destination', project, ...packages], { cwd: root });
+  return (JSON.parse(stdout) as { filename: string }[]).map(({ filename }) => `./${filename}`);
+}
