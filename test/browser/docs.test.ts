@@ -53,6 +53,14 @@ describe.each([
     expect(page.faults).toEqual([]);
   });
 
+  it('opens a second time, from what the browser has kept', async () => {
+    const page = await open(browser, address, home);
+    await page.goto('about:blank');
+    await page.goto(address);
+    await page.locator('h2', { hasText: 'List your tasks' }).waitFor();
+    expect(page.faults).toEqual([]);
+  });
+
   it('fits a phone', async () => {
     const page = await open(browser, address, home, phone);
     await page.locator('h2', { hasText: 'List your tasks' }).waitFor();

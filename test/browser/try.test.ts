@@ -37,6 +37,14 @@ it('nothing is sent that the person did not fill in', async () => {
   expect(page.faults).toEqual([]);
 });
 
+it('opens a second time, from what the browser has kept, with the token still there', async () => {
+  const page = await openAs('erin');
+  await page.goto('about:blank');
+  await page.goto(`${api.url}/docs/try`);
+  expect(await execute(await operation(page, 'List your tasks'), 'erin')).toEqual({ status: '200', body: [] });
+  expect(page.faults).toEqual([]);
+});
+
 it('fits a phone, whatever is open', async () => {
   const page = await openAs('dave', phone);
   await execute(await operation(page, 'Create a task'), 'dave');

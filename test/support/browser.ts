@@ -29,7 +29,8 @@ export async function open(browser: Browser, address: string, home: string, view
     if (['error', 'warning'].includes(message.type())) faults.push(message.text());
   });
   page.on('request', (request) => {
-    if (![home, 'data:', 'blob:'].some((start) => request.url().startsWith(start))) faults.push(request.url());
+    if (![home, 'data:', 'blob:', 'about:'].some((start) => request.url().startsWith(start)))
+      faults.push(request.url());
   });
   await page.addInitScript(
     `addEventListener('securitypolicyviolation', (event) => console.error(event.violatedDirective, event.blockedURI));`,
