@@ -9,7 +9,7 @@ export function docsPage({ document }: Contract): Page {
     /https:\/\/cdn\.redoc\.ly\/[\w./-]+/g,
     'data:image/svg+xml,',
   );
-  const start = `Redoc.init(${JSON.stringify(document)}, ${JSON.stringify(options)}, document.getElementById('docs'), ${scrollToAnchor});`;
+  const start = `Redoc.init(${JSON.stringify(document)}, ${JSON.stringify(options)}, document.getElementById('docs'), ${scrollToRow});`;
   return makePage({
     title: document.info.title,
     root: 'docs',
@@ -32,8 +32,12 @@ const options = {
   },
 };
 
-/** The type of a problem is the address of its row in the table of errors, which is there only when Redoc is done. */
-const scrollToAnchor = '() => document.getElementById(location.hash.slice(1))?.scrollIntoView({ block: "center" })';
+/**
+ * The type of a problem is the address of its row in the table of errors, which is there only when Redoc is done. The
+ * addresses of sections are left to Redoc.
+ */
+const scrollToRow =
+  '() => document.getElementById(location.hash.slice(1))?.closest("tr")?.scrollIntoView({ block: "center" })';
 
 /** In the table of errors a type stays in one piece; on a phone, what it means stands below it. */
 const styles = `

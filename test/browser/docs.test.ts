@@ -5,6 +5,7 @@ import { tmpdir } from 'node:os';
 import { join } from 'node:path';
 import { pathToFileURL } from 'node:url';
 import { promisify } from 'node:util';
+import type { Locator } from 'playwright-core';
 import { afterAll, describe, expect, it } from 'vitest';
 import { loadContract } from '../../src/contract/contract.ts';
 import { startApi } from '../support/api.ts';
@@ -39,10 +40,13 @@ describe.each([
     for (const { type } of Object.values(problems)) {
       await page.locator(`tr:has(${type.replace('/docs', '')})`, { hasText: type }).waitFor();
     }
-    await page.waitForFunction(`(() => {
-      const { top, bottom } = document.getElementById('precondition-failed').getBoundingClientRect();
-      return top > 0 && bottom < innerHeight;
-    })()`);
+    await comesIntoView(page.locator('tr:has(#precondition-failed)'));
+    expect(page.faults).toEqual([]);
+  });
+
+  it('has an address for each operation', async () => {
+    const page = await open(browser, `${address}#tag/Tasks/operation/updateTask`, home);
+    await comesIntoView(page.locator('h2', { hasText: 'Change a task' }));
     expect(page.faults).toEqual([]);
   });
 
@@ -73,3 +77,10 @@ it('the server and npm run docs make the same page', async () => {
   const served = await api.request('GET', '/docs');
   expect(await readFile(file, 'utf8')).toBe(served.text);
 });
+
+/** Waits until the window shows where this begins. */
+async function comesIntoView(found: Locator): Promise<void> {
+  const height = found.page().viewportSize()?.height ?? 0;
+  const top = async () => (await found.boundingBox())?.y;
+  await expect.poll(top, { timeout: 10_000 }).toSatisfy((y) => y >= 0 && y < height);
+}
