@@ -1,12 +1,17 @@
+import { existsSync } from 'node:fs';
 import { defineConfig } from 'vitest/config';
+import { chromiumPath } from './test/support/chromium.ts';
 
 // With DATABASE_URL the suite runs on that PostgreSQL server, in databases of its own; without, on the embedded database.
 const onPostgres = process.env['DATABASE_URL'] !== undefined;
 
+// A machine without Chromium leaves the browser tests out. In CI they are never left out: there they fail without it.
+const withBrowser = Boolean(process.env['CI']) || existsSync(chromiumPath);
+
 export default defineConfig({
   test: {
     include: ['test/**/*.test.ts'],
-    exclude: onPostgres ? [] : ['test/postgres/**'],
+    exclude: [...(onPostgres ? [] : ['test/postgres/**']), ...(withBrowser ? [] : ['test/browser/**'])],
     globalSetup: 'test/support/global-setup.ts',
     testTimeout: 30_000,
     hookTimeout: 60_000,

@@ -53,5 +53,6 @@ function notModified(req: Request, { responses }: ContractOperation, { headers }
   if (known === undefined || ETag === undefined || !responses.has(304)) return undefined;
   const opaque = (tags: string): string[] => tags.match(/"[^"]*"/g) ?? []; // compared weakly (RFC 9110, section 13.1.2)
   if (known !== '*' && !opaque(known).includes(String(ETag))) return undefined;
-  return makeAnswer(304, undefined, { ETag });
+  // All of its headers: a 304 replaces those that the browser has stored (RFC 9111, section 3.2), the page's policy too.
+  return makeAnswer(304, undefined, headers);
 }
