@@ -58,6 +58,19 @@ describe('the server follows the contract', async () => {
   });
 });
 
+it('a schema that cannot be compiled is a 500, and never a request without an answer', async () => {
+  const contract = loadContract(
+    copy((other) =>
+      other.setIn(
+        ['paths', '/', 'get', 'responses', '200', 'content', 'application/json', 'schema'],
+        other.createNode({ type: 'object', required: 'name' }),
+      ),
+    ),
+  );
+  const api = await startApi({}, contract);
+  problemOf(await api.request('GET', '/'), 500);
+});
+
 describe('start-up refuses, by name,', () => {
   const operation = { operationId: 'archiveTask', security: [], responses: { '204': { description: 'Done.' } } };
 
@@ -107,7 +120,7 @@ describe('the contract', () => {
     expect(Object.keys(contract.problems).length).toBeGreaterThan(10);
     for (const [name, { type, title, status }] of Object.entries(contract.problems)) {
       expect([name, title]).toEqual([name, expect.stringMatching(/^[A-Z]/)]);
-      expect(description).toContain(`| ${status} | \`${type}\` |`);
+      expect(description).toContain(`| ${status} | <a id="${type.replace(/.*#/, '')}"></a>\`${type}\` |`);
     }
   });
 

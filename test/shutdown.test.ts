@@ -1,0 +1,56 @@
+// Stopping: requests that are on their way are answered, connections are closed, and probes are told.
+import { once } from 'node:events';
+import { connect, type Socket } from 'node:net';
+import { expect, it } from 'vitest';
+import { startApi, tokenFor } from './support/api.ts';
+
+/** A connection on which a request has begun, and a function that ends the request and reads the answer. */
+async function begin(url: string, head: string): Promise<(rest: string) => Promise<string>> {
+  const { port, hostname } = new URL(url);
+  const socket: Socket = connect(Number(port), hostname);
+  await once(socket, 'connect');
+  socket.write(head);
+  return async (rest) => {
+    let answer = '';
+    socket.on('data', (chunk) => {
+      answer += chunk;
+    });
+    socket.write(rest);
+    await once(socket, 'close');
+    return answer;
+  };
+}
+
+it('a request that has begun is answered, and then the connection is closed', async () => {
+  const api = await startApi();
+  const body = '{"title":"Last orders"}';
+  const finishCreate = await begin(
+    api.url,
+    `POST /api/alice/tasks HTTP/1.1\r\nHost: x\r\nAuthorization: Bearer ${tokenFor('alice')}\r\nContent-Type: application/json\r\nContent-Length: ${body.length}\r\n`,
+  );
+  const finishProbe = await begin(api.url, 'GET /ready HTTP/1.1\r\nHost: x\r\n');
+  await api.request('GET', '/health'); // what was sent before has arrived
+  const stopped = api.stop();
+  await expect(fetch(`${api.url}/health`)).rejects.toThrow();
+  expect(await finishCreate(`\r\n${body}`)).toMatch(/^HTTP\/1\.1 201 [\s\S]*Connection: close[\s\S]*Last orders/);
+  const probe = await finishProbe('\r\n');
+  expect(probe).toMatch(/^HTTP\/1\.1 503 [\s\S]*Connection: close[\s\S]*Retry-After: 5/);
+  await stopped;
+});
+
+it('a caller who hangs up half-way leaves nothing behind', async () => {
+  const api = await startApi();
+  const { port, hostname } = new URL(api.url);
+  for (const head of [
+    'POST /api/alice/tasks HTTP/1.1\r\nHost: x\r\n',
+    `POST /api/alice/tasks HTTP/1.1\r\nHost: x\r\nAuthorization: Bearer ${tokenFor('alice')}\r\nContent-Type: application/json\r\nContent-Length: 100\r\n\r\n{`,
+  ]) {
+    const socket = connect(Number(port), hostname);
+    await once(socket, 'connect');
+    socket.write(head);
+    await api.request('GET', '/health');
+    socket.resetAndDestroy();
+  }
+  await expect.poll(() => api.logged.filter(({ aborted }) => aborted === true)).toHaveLength(1);
+  expect((await api.request('GET', '/api/alice/tasks', { as: 'alice' })).json).toEqual([]);
+});
