@@ -61,7 +61,7 @@ export async function start(config: Config, options: StartOptions = {}): Promise
   );
   const metricsServer = service.metricsHere
     ? undefined
-    : await listenForMetrics(config, contract.pathOf('getMetrics'), metrics);
+    : await listenForMetrics(config, contract.paths.getMetrics, metrics);
   const forgetting = setInterval(
     () => forgetOld(db).catch((error) => log.error({ err: error }, 'cannot forget old results')),
     3_600_000,

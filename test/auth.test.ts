@@ -2,6 +2,7 @@
 import { createHmac, generateKeyPairSync } from 'node:crypto';
 import jwt from 'jsonwebtoken';
 import { describe, expect, it } from 'vitest';
+import { developmentToken } from '../src/auth/development-token.ts';
 import { loadContract } from '../src/contract/contract.ts';
 import { problemOf, secret, startApi, tokenFor } from './support/api.ts';
 
@@ -160,6 +161,12 @@ describe('issuer and audience', async () => {
   it('are checked when they are set', async () => {
     expect((await send(both)).status).toBe(200);
     expect((await send({ ...both, aud: ['other', 'tasks'] })).status).toBe(200);
+  });
+
+  it('stand in the tokens for development', async () => {
+    const token = developmentToken({ secret, issuer: both.iss, audience: both.aud }, 'alice');
+    const headers = { Authorization: `Bearer ${token}` };
+    expect((await strict.request('GET', '/api/alice/tasks', { headers })).status).toBe(200);
   });
 
   it.each([

@@ -3,8 +3,11 @@ import { existsSync, readdirSync, writeFileSync } from 'node:fs';
 import { hostname } from 'node:os';
 import { join } from 'node:path';
 import { expect, it } from 'vitest';
+import { readConfig } from '../src/config.ts';
+import { connect } from '../src/database/connect.ts';
 import { openFolder } from '../src/database/embedded.ts';
 import { lockFolder } from '../src/database/folder-lock.ts';
+import { start } from '../src/server.ts';
 import { temporaryFolder } from './support/process.ts';
 
 it('a folder is locked until it is given back', () => {
@@ -41,4 +44,16 @@ it('a folder that cannot be opened is not left locked', async () => {
   writeFileSync(join(folder, 'database'), 'not a folder');
   await expect(openFolder(folder)).rejects.toThrow();
   expect(existsSync(join(folder, 'lock'))).toBe(false);
+});
+
+it('a server on a folder serves, and gives it back when it stops', async () => {
+  const DATA_DIR = temporaryFolder();
+  const server = await start(readConfig({ DATA_DIR, PORT: '0', LOG_LEVEL: 'silent' }));
+  expect((await fetch(`${server.url}/ready`)).status).toBe(200);
+  await server.stop();
+  const { db, close } = await openFolder(DATA_DIR);
+  await db('users').insert([{ id: 'a' }, { id: 'b' }]);
+  expect(await db('users').delete()).toBe(2);
+  await close();
+  await expect(connect({ dataDir: join(DATA_DIR, 'secret') })).rejects.toThrow();
 });

@@ -120,6 +120,11 @@ describe('a body', () => {
     problemOf(await post({ body: Buffer.from('{"title":"x"}') }), 415);
   });
 
+  it('that is not there at all is 400', async () => {
+    const head = `POST /api/alice/tasks HTTP/1.1\r\nHost: x\r\nAuthorization: Bearer ${tokenFor('alice')}\r\n`;
+    expect(await raw(`${head}Content-Type: application/json\r\nConnection: close\r\n\r\n`)).toMatch(/^HTTP\/1\.1 400 /);
+  });
+
   it.each(['application/json; charset=utf-8', 'application/json;charset="UTF-8"', 'Application/JSON'])(
     'of type %s is JSON',
     async (type) => {

@@ -58,8 +58,8 @@ export interface Contract {
   problems: Record<ProblemName, ProblemType>;
   /** The headers that operations for users read and answer: what CORS has to let through. */
   headers: { request: string[]; response: string[] };
-  /** The path of an operation. */
-  pathOf(id: OperationId): string;
+  /** The path of each operation. */
+  paths: Record<OperationId, string>;
   /** The columns of a stored row: the properties of its schema. */
   columns(schema: string): Record<string, Column>;
 }
@@ -128,7 +128,7 @@ export function loadContract(file: URL = contractFile): Contract {
       ),
       response: unique(secured.flatMap(({ responseHeaders }) => responseHeaders)),
     },
-    pathOf: (id) => operations.find((operation) => operation.id === id)?.path ?? '',
+    paths: Object.fromEntries(operations.map(({ id, path }) => [id, path])) as Contract['paths'], // complete: see check.ts
     columns: (schema) => readColumns(document, schema),
   };
 }

@@ -38,7 +38,7 @@ export interface Answer<Id extends OperationId = OperationId> {
   readonly [madeByReply]: Id;
   readonly status: number;
   readonly body: unknown;
-  readonly headers: Readonly<Record<string, string | number | undefined>>;
+  readonly headers: Readonly<Record<string, string | number>>;
 }
 
 /** An operation that documents 401 acts for a user and gets that user's rows; the others get the service. */

@@ -36,10 +36,10 @@ export async function createValidator(contract: Contract, onBreach?: OnBreach): 
 }
 
 /** The first stage waits for the contract to be read and passes on what is wrong with it: better at start than at a request. */
-async function readContract([first]: RequestHandler[]): Promise<void> {
+async function readContract(stages: RequestHandler[]): Promise<void> {
   // All that this stage touches is `app.param`, to which it adds nothing that Deed relies on.
   const idle = { app: { param: () => undefined } } as unknown as Request;
-  if (first === undefined) return;
+  const [first] = stages as [RequestHandler]; // the validator always has this one
   await pass(first, idle, {} as Response).catch((cause: Error) => {
     throw new Error(`openapi.yaml is not valid OpenAPI: ${cause.message}`, { cause });
   });
@@ -95,6 +95,10 @@ function placeOf(part: string | undefined, rest: string[], { parameters }: Contr
 
 /** A value that breaks several rules is named once, with the first: `oneOf` would report each of its branches. */
 function onePerPlace(refused: RefusedValue[]): RefusedValue[] {
-  const places = refused.map(({ pointer, parameter, header }) => JSON.stringify([pointer, parameter, header]));
-  return refused.filter((_, index) => places.indexOf(places[index] ?? '') === index);
+  const byPlace = new Map<string, RefusedValue>();
+  for (const value of refused) {
+    const place = JSON.stringify([value.pointer, value.parameter, value.header]);
+    if (!byPlace.has(place)) byPlace.set(place, value);
+  }
+  return [...byPlace.values()];
 }

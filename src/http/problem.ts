@@ -47,7 +47,7 @@ export class Problem extends Error {
 
 /** The problem type of a bare status: `about:blank` with the status phrase as title (RFC 9457, section 4.2.1). */
 export function plainProblemType(status: number): ProblemType {
-  return { type: 'about:blank', title: STATUS_CODES[status] ?? 'Error', status };
+  return { type: 'about:blank', title: String(STATUS_CODES[status]), status };
 }
 
 /** The body of a problem answer. `instance` is the id of the request. */

@@ -33,9 +33,7 @@ const reply = makeAnswer as Reply<OperationId>;
 export function send(res: Response, operation: ContractOperation, answer: Answer): void {
   const { status, body, headers } = notModified(res.req, operation, answer) ?? answer;
   res.status(status).set('Cache-Control', operation.secured ? 'private, no-cache' : 'no-cache');
-  for (const [name, value] of Object.entries(headers)) {
-    if (value !== undefined) res.set(name, String(value));
-  }
+  for (const [name, value] of Object.entries(headers)) res.set(name, String(value));
   const mediaType = operation.responses.get(status);
   if (mediaType === undefined) res.end();
   else if (mediaType.endsWith('json')) res.json(body);
@@ -51,8 +49,8 @@ function notModified(req: Request, { responses }: ContractOperation, { headers }
   delete req.headers['if-none-match'];
   const { ETag } = headers;
   if (known === undefined || ETag === undefined || !responses.has(304)) return undefined;
-  const opaque = (tags: string): string[] => tags.match(/"[^"]*"/g) ?? []; // compared weakly (RFC 9110, section 13.1.2)
-  if (known !== '*' && !opaque(known).includes(String(ETag))) return undefined;
+  // A tag is in quotes, so it stands in the list or not; a W/ before it means nothing here (RFC 9110, section 13.1.2).
+  if (known !== '*' && !known.includes(String(ETag))) return undefined;
   // All of its headers: a 304 replaces those that the browser has stored (RFC 9111, section 3.2), the page's policy too.
   return makeAnswer(304, undefined, headers);
 }

@@ -12,7 +12,7 @@ export function refuseUnreadable(error: NodeJS.ErrnoException, socket: Duplex): 
     socket.destroy();
     return;
   }
-  const status = statuses[error.code ?? ''] ?? 400;
+  const status = statuses[String(error.code)] ?? 400;
   const problem = new Problem(status, 'This is not a readable HTTP request.');
   const body = JSON.stringify(problemBody(plainProblemType(status), problem, randomUUID()));
   const head = [

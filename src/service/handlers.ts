@@ -8,11 +8,11 @@ export const serviceHandlers = {
       name: contract.document.info.title,
       version: contract.document.info.version,
       links: {
-        docs: contract.pathOf('getDocs'),
-        try: contract.pathOf('getTryPage'),
-        contract: contract.pathOf('getContractYaml'),
-        health: contract.pathOf('getHealth'),
-        ready: contract.pathOf('getReadiness'),
+        docs: contract.paths.getDocs,
+        try: contract.paths.getTryPage,
+        contract: contract.paths.getContractYaml,
+        health: contract.paths.getHealth,
+        ready: contract.paths.getReadiness,
       },
     }),
 

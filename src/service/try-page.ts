@@ -2,9 +2,9 @@
 import type { Contract } from '../contract/contract.ts';
 import { makePage, type Page, packaged } from './page.ts';
 
-export function tryPage({ document, pathOf }: Contract): Page {
+export function tryPage({ document, paths }: Contract): Page {
   // Whoever comes here wants to send a request: the long text would stand between them and the first button.
-  const description = `Press *Authorize*, paste your token, and send real requests. What there is to read is in [the documentation](${pathOf('getDocs')}).`;
+  const description = `Press *Authorize*, paste your token, and send real requests. What there is to read is in [the documentation](${paths.getDocs}).`;
   const spec = JSON.stringify({ ...document, info: { ...document.info, description } }, leaveOptionalsEmpty);
   const start = `SwaggerUIBundle({ spec: ${spec}, dom_id: '#try', ...${JSON.stringify(options)} });`;
   return makePage({

@@ -86,8 +86,11 @@ describe('started with DATABASE_URL', () => {
   });
 });
 
-it('sslmode=require checks the certificate without a warning', async () => {
-  const db = openPostgres({ url: `${server.url}?sslmode=require`, poolMax: 2 });
-  await expect(db.raw('select 1')).rejects.toThrow(/SSL|certificate/);
-  await db.destroy();
-});
+it.each(['sslmode=require', 'sslmode=require&uselibpqcompat=true'])(
+  'with %s nothing is sent in the clear',
+  async (query) => {
+    const db = openPostgres({ url: `${server.url}?${query}`, poolMax: 2 });
+    await expect(db.raw('select 1')).rejects.toThrow(/SSL|certificate/);
+    await db.destroy();
+  },
+);
