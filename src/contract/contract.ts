@@ -1,24 +1,24 @@
 // Reads openapi.yaml once at start and says what the stages need to know of it. Nothing of it is restated in code.
 import { readFileSync } from 'node:fs';
 import { parse } from 'yaml';
+import type { operations } from '../generated/server.ts';
 import type { ProblemName, ProblemType } from '../http/problem.ts';
-import type { OperationId } from './operation.ts';
+import {
+  type Document,
+  type Method,
+  methods,
+  type OperationObject,
+  type ParameterObject,
+  type PathItem,
+  resolver,
+  type Schema,
+} from './document.ts';
 
-/** A JSON Schema as it stands in the contract: as much of it as is read here. */
-export interface Schema {
-  type?: string | string[];
-  format?: string;
-  const?: unknown;
-  $ref?: string;
-  allOf?: Schema[];
-  oneOf?: Schema[];
-  items?: Schema;
-  properties?: Record<string, Schema>;
-}
+export type OperationId = keyof operations;
 
 export interface ContractParameter {
   name: string;
-  in: 'path' | 'query' | 'header' | 'cookie';
+  in: ParameterObject['in'];
   schema: Schema;
   /** `x-owner`: this path parameter names the owner of what is below it. */
   owner: boolean;
@@ -60,49 +60,11 @@ export interface Contract {
   headers: { request: string[]; response: string[] };
   /** The path of each operation. */
   paths: Record<OperationId, string>;
-  /** The columns of a stored row: the properties of its schema. */
-  columns(schema: string): Record<string, Column>;
+  /** By the name of a schema, the columns of its stored rows: its properties. */
+  columns: Record<string, Record<string, Column>>;
 }
 
 export const contractFile = new URL('../../openapi.yaml', import.meta.url);
-
-const methods = ['get', 'put', 'post', 'delete', 'patch'] as const;
-
-export type Method = (typeof methods)[number];
-
-/** As much of the OpenAPI object as is read here. */
-type Node<T> = T | { $ref: string };
-export interface Document {
-  [member: string]: unknown;
-  openapi: string;
-  info: { title: string; version: string; [member: string]: unknown };
-  security?: Record<string, string[]>[];
-  paths: Record<string, PathItem>;
-  components: {
-    schemas: Record<string, Schema>;
-    responses: Record<string, ResponseObject>;
-    [section: string]: Record<string, unknown>;
-  };
-}
-type PathItem = { parameters?: Node<ParameterObject>[] } & Partial<Record<Method, OperationObject>>;
-interface OperationObject {
-  operationId?: string;
-  security?: Record<string, string[]>[];
-  parameters?: Node<ParameterObject>[];
-  requestBody?: unknown;
-  responses: Record<string, Node<ResponseObject>>;
-}
-interface ParameterObject {
-  name: string;
-  in: ContractParameter['in'];
-  schema?: Node<Schema>;
-  'x-owner'?: boolean;
-  'x-not-with'?: string;
-}
-interface ResponseObject {
-  headers?: Record<string, unknown>;
-  content?: Record<string, { schema?: Schema }>;
-}
 
 /** @throws Error when the file cannot be read, or an operation has no `operationId`. */
 export function loadContract(file: URL = contractFile): Contract {
@@ -129,7 +91,9 @@ export function loadContract(file: URL = contractFile): Contract {
       response: unique(secured.flatMap(({ responseHeaders }) => responseHeaders)),
     },
     paths: Object.fromEntries(operations.map(({ id, path }) => [id, path])) as Contract['paths'], // complete: see check.ts
-    columns: (schema) => readColumns(document, schema),
+    columns: Object.fromEntries(
+      Object.entries(document.components.schemas).map(([name, schema]) => [name, readColumns(document, schema)]),
+    ),
   };
 }
 
@@ -189,13 +153,12 @@ function readProblems(document: Document): Record<ProblemName, ProblemType> {
   return Object.fromEntries(problems) as Record<ProblemName, ProblemType>;
 }
 
-function readColumns(document: Document, name: string): Record<string, Column> {
+function readColumns(document: Document, { properties = {} }: Schema): Record<string, Column> {
   const resolve = resolver(document);
   const variants = (schema: Schema): Schema[] => {
     const found = resolve(schema);
     return [found, ...[...(found.oneOf ?? []), ...(found.allOf ?? [])].flatMap(variants)];
   };
-  const properties = document.components.schemas[name]?.properties ?? {};
   return Object.fromEntries(
     Object.entries(properties).map(([column, schema]) => {
       const all = variants(schema);
@@ -203,20 +166,6 @@ function readColumns(document: Document, name: string): Record<string, Column> {
       return [column, { types, nullable: types.includes('null'), dateTime: all.some((v) => v.format === 'date-time') }];
     }),
   );
-}
-
-/** Follows references within the document (OpenAPI 3.1, section 4.8.23). */
-export function resolver(document: object) {
-  return function resolve<T>(node: Node<T>): T {
-    if (typeof node !== 'object' || node === null || !('$ref' in node) || node.$ref === undefined) return node as T;
-    const target = node.$ref
-      .replace(/^#\//, '')
-      .split('/')
-      .map((step) => step.replaceAll('~1', '/').replaceAll('~0', '~'))
-      .reduce<unknown>((at, step) => (at as Record<string, unknown> | undefined)?.[step], document);
-    if (target === undefined) throw new Error(`openapi.yaml: nothing at ${node.$ref}`);
-    return resolve(target as Node<T>);
-  };
 }
 
 /** A concrete path is matched before its templated counterpart (OpenAPI 3.1, section 4.8.8.2). */

@@ -2,8 +2,7 @@
 import type { Scope } from '../database/scope.ts';
 import type { operations } from '../generated/server.ts';
 import type { Service } from '../service/service.ts';
-
-export type OperationId = keyof operations;
+import type { OperationId } from './contract.ts';
 
 /** The handler of one operation. It never sees Express; problems are thrown, see `Problem`. */
 export type Operation<Id extends OperationId> = (

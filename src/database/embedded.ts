@@ -3,7 +3,6 @@ import { join } from 'node:path';
 import { PGlite, type PGliteOptions } from '@electric-sql/pglite';
 import knex, { type Knex } from 'knex';
 import PgliteClient from 'knex-pglite';
-import type { Database } from './connect.ts';
 import { lockFolder } from './folder-lock.ts';
 import { parsers } from './types.ts';
 
@@ -25,7 +24,7 @@ class EmbeddedClient extends Dialect {
 }
 
 /** Opens the folder, for this process alone. @throws Error naming the process that has it open. */
-export async function openFolder(dataDir: string): Promise<Database> {
+export async function openFolder(dataDir: string): Promise<{ db: Knex; close(): Promise<void> }> {
   const unlock = lockFolder(dataDir);
   process.once('exit', unlock);
   const giveBack = () => {

@@ -1,10 +1,8 @@
 // Pages by position: the order of a list, what comes after a row in it, and that position as an opaque cursor.
 import { createHash } from 'node:crypto';
-import type { QueryBuilder } from 'objection';
 import type { Column } from '../contract/contract.ts';
 import { isDateTime } from '../contract/date-time.ts';
 import { Problem } from '../http/problem.ts';
-import type { OwnedModel } from './owned.ts';
 
 /** An order of a list. The id breaks ties in the same direction, so it is total. */
 export interface Sort {
@@ -18,7 +16,11 @@ export interface Cursor {
   id: number;
 }
 
-type Rows = QueryBuilder<OwnedModel, OwnedModel[]>;
+/** What is needed of a query to order and to narrow it. */
+interface Rows {
+  orderByRaw(sql: string): unknown;
+  whereRaw(sql: string, bindings: unknown[]): unknown;
+}
 
 /** Orders the rows. Undated ones come last in both directions: they count as the end that the order runs towards. */
 export function orderBy(rows: Rows, sort: Sort, column: Column): void {

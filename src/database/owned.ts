@@ -172,11 +172,3 @@ function positionOf(row: object | undefined, { column }: Sort): Cursor {
 function notFound(): never {
   throw new Problem('NotFound', 'There is nothing at this address.');
 }
-
-/** Matches rows in which one of the columns contains `text`, in any letter case; `%`, `_` and `\` mean themselves. */
-export function contains(rows: QueryBuilder<OwnedModel>, columns: string[], text: string): void {
-  const pattern = `%${text.replace(/[\\%_]/g, '\\$&')}%`;
-  rows.where((any) => {
-    for (const column of columns) any.orWhere(column, 'ilike', pattern);
-  });
-}

@@ -28,7 +28,7 @@ export class Scope {
   /** The rows of `model` that belong to the caller. */
   rows<Name extends keyof Schemas>(model: OwnedModelClass<Name>): OwnedRows<Schemas[Name] & object> {
     const { db, contract, principal } = this.#access;
-    const columns = contract.columns(model.schema);
+    const columns = contract.columns[model.schema] ?? {};
     return new OwnedRows(model, db, principal.id, columns, (work) => this.#knowingOwner(work));
   }
 

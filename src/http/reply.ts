@@ -1,7 +1,7 @@
 // Between Express and handlers: the admitted request goes in, the documented answer comes out.
 import type { Request, Response } from 'express';
-import type { ContractOperation } from '../contract/contract.ts';
-import type { Answer, OperationId, OperationRequest, Operations, Reply } from '../contract/operation.ts';
+import type { ContractOperation, OperationId } from '../contract/contract.ts';
+import type { Answer, OperationRequest, Operations, Reply } from '../contract/operation.ts';
 import type { Scope } from '../database/scope.ts';
 import type { Service } from '../service/service.ts';
 

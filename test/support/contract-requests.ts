@@ -1,5 +1,6 @@
 // Requests made from the contract alone, so that a suite covers operations that it has never heard of.
-import type { Contract, ContractOperation, Schema } from '../../src/contract/contract.ts';
+import type { Contract, ContractOperation } from '../../src/contract/contract.ts';
+import type { Schema } from '../../src/contract/document.ts';
 
 /** The operations under the path of an owner. */
 export function ownersOperations({ operations }: Contract): ContractOperation[] {

@@ -1,5 +1,5 @@
 // Says how a contract breaks the clients of an earlier one: nothing, if they go on working or the major version moved.
-import { resolver } from '../../contract/contract.ts';
+import { resolver } from '../../contract/document.ts';
 import { type Document, operationsOf, type SecurityScheme } from './document.ts';
 import { compareOperations } from './operation.ts';
 import type { Change } from './schema-rules.ts';

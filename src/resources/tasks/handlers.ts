@@ -1,7 +1,7 @@
 // The operations on tasks: all that is special about them. What every owned resource does stands in `OwnedRows`.
 import { raw } from 'objection';
 import type { Operations } from '../../contract/operation.ts';
-import { contains } from '../../database/owned.ts';
+import { contains } from '../../database/search.ts';
 import { entityTag, versionsIn } from '../../http/entity-tag.ts';
 import { itemAddress, pageHeaders } from '../../http/links.ts';
 import { Task } from './model.ts';

@@ -1,0 +1,71 @@
+// An OpenAPI document as it stands in the file: as much of it as is read here, and the way to follow its references.
+
+/** A JSON Schema as it stands in the contract: as much of it as is read here. */
+export interface Schema {
+  type?: string | string[];
+  format?: string;
+  const?: unknown;
+  $ref?: string;
+  allOf?: Schema[];
+  oneOf?: Schema[];
+  items?: Schema;
+  properties?: Record<string, Schema>;
+}
+
+/** The methods that an operation can have here. */
+export const methods = ['get', 'put', 'post', 'delete', 'patch'] as const;
+
+export type Method = (typeof methods)[number];
+
+/** Something, or a reference to it. */
+export type Node<T> = T | { $ref: string };
+/** The OpenAPI object. */
+export interface Document {
+  [member: string]: unknown;
+  openapi: string;
+  info: { title: string; version: string; [member: string]: unknown };
+  security?: Record<string, string[]>[];
+  paths: Record<string, PathItem>;
+  components: {
+    schemas: Record<string, Schema>;
+    responses: Record<string, ResponseObject>;
+    [section: string]: Record<string, unknown>;
+  };
+}
+
+export type PathItem = { parameters?: Node<ParameterObject>[] } & Partial<Record<Method, OperationObject>>;
+
+export interface OperationObject {
+  operationId?: string;
+  security?: Record<string, string[]>[];
+  parameters?: Node<ParameterObject>[];
+  requestBody?: unknown;
+  responses: Record<string, Node<ResponseObject>>;
+}
+
+export interface ParameterObject {
+  name: string;
+  in: 'path' | 'query' | 'header' | 'cookie';
+  schema?: Node<Schema>;
+  'x-owner'?: boolean;
+  'x-not-with'?: string;
+}
+
+export interface ResponseObject {
+  headers?: Record<string, unknown>;
+  content?: Record<string, { schema?: Schema }>;
+}
+
+/** Follows references within the document (OpenAPI 3.1, section 4.8.23). */
+export function resolver(document: object) {
+  return function resolve<T>(node: Node<T>): T {
+    if (typeof node !== 'object' || node === null || !('$ref' in node) || node.$ref === undefined) return node as T;
+    const target = node.$ref
+      .replace(/^#\//, '')
+      .split('/')
+      .map((step) => step.replaceAll('~1', '/').replaceAll('~0', '~'))
+      .reduce<unknown>((at, step) => (at as Record<string, unknown> | undefined)?.[step], document);
+    if (target === undefined) throw new Error(`openapi.yaml: nothing at ${node.$ref}`);
+    return resolve(target as Node<T>);
+  };
+}
