@@ -1,4 +1,5 @@
-// Who calls: read from the claims of a token whose signature and times have been checked already.
+// Who calls: read from the claims of a token whose signature, issuer, audience and times have been checked already.
+import type { Problem } from '../http/problem.ts';
 
 /** The signed-in user. */
 export interface Principal {
@@ -7,13 +8,34 @@ export interface Principal {
   email: string | null;
 }
 
+/**
+ * Turns a token into its user, or says in one sentence why not; a problem says that it cannot tell just now. Never
+ * throws for a bad token.
+ */
+export type VerifyToken = (token: string) => Promise<Outcome> | Outcome;
+
+type Outcome = Principal | Problem | string;
+
+/** The seconds by which the clocks of issuer and server may differ. */
+export const clockTolerance = 30;
+
 /** Names the user of these claims, or says what is wrong with them. */
 export function principalOf(claims: Record<string, unknown>): Principal | string {
+  if (claims['exp'] === undefined) return 'The token does not expire.';
+  if (!['exp', 'nbf', 'iat'].every((name) => isMoment(claims[name]))) return 'A time in the token is malformed.';
   const id = userId(claims);
   if (id === undefined) return 'The token does not name a user.';
   const { email = null } = claims;
   if (email !== null && !isPlainText(email, 320)) return 'The email of the token is malformed.';
   return { id, email };
+}
+
+/**
+ * RFC 7519, section 2: NumericDate; JSON's 1e999 is read as Infinity. An `iat` to come is let pass: section 4.1.6 gives
+ * it no meaning for validity, `nbf` has that.
+ */
+function isMoment(claim: unknown): boolean {
+  return claim === undefined || Number.isFinite(claim);
 }
 
 /** The first of the claims that is there decides: a malformed one is never a reason to try the next. */
