@@ -42,11 +42,11 @@ export class IssuerKeys {
    * @throws Problem 503 when no known key fits and the issuer cannot be asked. JOSEError when there is no such key.
    */
   async find(header: JWSHeaderParameters): Promise<{ key: Key; set: KeySet }> {
-    const since = now();
+    const before = this.#known;
     const set = await this.#current();
     const found = await fitting(set, header);
     if (found !== undefined) return found;
-    const foundLater = await fitting(await this.#newerThan(set, since), header);
+    const foundLater = await fitting(await this.#newerThan(set, set !== before), header);
     if (foundLater !== undefined) return foundLater;
     if (this.#failed) throw serviceUnavailable(undefined, this.#secondsToNextFetch());
     throw new errors.JWKSNoMatchingKey();
@@ -62,12 +62,12 @@ export class IssuerKeys {
     return this.#known;
   }
 
-  /** Asks the issuer for a key that `set` lacks: at most once in a cooldown, and not when `set` came after `since`. */
-  async #newerThan(set: KeySet | undefined, since: number): Promise<KeySet | undefined> {
+  /** Asks the issuer for a key that `set` lacks: once in a cooldown, and not when the set has only just come. */
+  async #newerThan(set: KeySet | undefined, justFetched: boolean): Promise<KeySet | undefined> {
     if (this.#pending !== undefined) await this.#pending;
     else if (this.#known === set && set !== undefined && now() >= this.#missedAt + cooldown) {
       this.#missedAt = now();
-      if (this.#fetchedAt < since) await this.#fetch();
+      if (!justFetched) await this.#fetch();
     }
     return this.#known;
   }

@@ -36,8 +36,7 @@ export function jwks({ jwksUrl, issuer, audience }: JwksSettings, log: Logger): 
         },
         options,
       );
-      if ('crit' in protectedHeader) return 'The token demands an extension that is not understood.';
-      const principal = principalOf(payload);
+      const principal = principalOf(protectedHeader, payload);
       // The last two are here by now: the first made the signature good, the second the principal.
       if (typeof principal === 'string' || set === undefined || payload.exp === undefined) return principal;
       verified.add(token, { principal, until: payload.exp + clockTolerance, set });

@@ -14,9 +14,8 @@ export function sharedSecret({ secret, issuer, audience }: SharedSecretSettings)
   return (token) => {
     try {
       const { header, payload } = jwt.verify(token, key, { ...options, complete: true });
-      if ('crit' in header) return 'The token demands an extension that is not understood.';
       if (typeof payload === 'string') return 'The token has no claims.';
-      return principalOf(payload);
+      return principalOf(header, payload);
     } catch (error) {
       return reason(error);
     }
