@@ -15,7 +15,7 @@ export const good = { iss: welcome.AUTH_ISSUER, aud: welcome.AUTH_AUDIENCE, sub:
 /** Made by the issuer itself, with its own key: only what they say is wrong. */
 export function badlyClaimed(token: (claims: unknown) => string): Tokens {
   const claims: Record<string, unknown> = {
-    ...Object.fromEntries(badClaims.map((changes) => [JSON.stringify(changes), { ...good, ...changes }])),
+    ...Object.fromEntries(badClaims.map((changes) => [nameOf(changes), { ...good, ...changes }])),
     'an exp that JSON reads as Infinity': JSON.stringify(good).replace(/"exp":\d+/, '"exp":1e999'),
     'a list': [good],
     'a text': '"alice"',
@@ -25,6 +25,11 @@ export function badlyClaimed(token: (claims: unknown) => string): Tokens {
   };
   return Object.fromEntries(Object.entries(claims).map(([name, value]) => [`claims: ${name}`, token(value)]));
 }
+
+const nameOf = (changes: object) =>
+  Object.entries(changes)
+    .map(([claim, value]) => (value === undefined ? `no ${claim}` : `${claim} ${JSON.stringify(value)}`))
+    .join(', ');
 
 /** Undefined takes a claim away. */
 const badClaims: Record<string, unknown>[] = [
