@@ -239,6 +239,7 @@ describe('when the issuer changes its keys', async () => {
     pass(2);
     expect(await list(token)).toBe(401);
     expect(await list(second.token(good))).toBe(200);
+    expect(await list(token)).toBe(401);
   });
 
   it('a key of the same name takes the place of the old one', async () => {
