@@ -3,7 +3,7 @@ import express, { type Express, type RequestHandler } from 'express';
 import type { Knex } from 'knex';
 import type { Logger } from 'pino';
 import { authorize, identify } from './auth/bearer.ts';
-import { sharedSecret } from './auth/shared-secret.ts';
+import { tokenVerifier } from './auth/token-verifier.ts';
 import type { Config } from './config.ts';
 import { checkOperations } from './contract/check.ts';
 import { byRoute, type Contract, type ContractOperation } from './contract/contract.ts';
@@ -53,7 +53,7 @@ export async function createApp(options: AppOptions): Promise<Express> {
 }
 
 async function createJourney({ config, db, contract, operations, service, log, countRequest }: AppOptions) {
-  const verify = sharedSecret(config.auth);
+  const verify = tokenVerifier(config.auth, log);
   const readBody = createBodyReader(config.bodyLimit);
   const validator = await createValidator(contract, onBreach(config, contract, log));
 
@@ -64,7 +64,7 @@ async function createJourney({ config, db, contract, operations, service, log, c
       res.locals.operation = operation.id;
       let scope: Scope | Service = service;
       if (operation.secured) {
-        const caller = identify(req, res, verify);
+        const caller = await identify(req, res, verify);
         await countRequest(req, res);
         scope = new Scope({ db, contract, principal: authorize(operation, req, caller) });
       }

@@ -34,14 +34,15 @@ function stopOnSignal(server: RunningServer): void {
 
 function nextSteps({ auth }: Config, url: string): string {
   const address = url.replace(/0\.0\.0\.0|\[::\]/, '127.0.0.1');
+  const issuedElsewhere = 'jwksUrl' in auth;
   return `
   documentation   ${address}/docs
   try it          ${address}/docs/try
-  a token         npm run token -- alice
+  a token         ${issuedElsewhere ? 'from the issuer of AUTH_JWKS_URL' : 'npm run token -- alice'}
   a first task, as alice:
 
 curl -i ${address}/api/alice/tasks \\
-  -H 'Authorization: Bearer ${developmentToken(auth, 'alice')}' \\
+  -H 'Authorization: Bearer ${issuedElsewhere ? '<token>' : developmentToken(auth, 'alice')}' \\
   -H 'Content-Type: application/json' \\
   -d '{"title":"Buy milk"}'
 

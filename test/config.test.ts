@@ -1,12 +1,15 @@
 // The settings: their defaults, and one line naming the variable for every value that does not make sense.
-import { mkdtempSync, statSync, writeFileSync } from 'node:fs';
+import { existsSync, mkdtempSync, statSync, writeFileSync } from 'node:fs';
 import { tmpdir } from 'node:os';
 import { join } from 'node:path';
 import { describe, expect, it } from 'vitest';
-import { ConfigError, readConfig, readEnvironment } from '../src/config.ts';
+import { type Config, readConfig, readEnvironment } from '../src/config.ts';
+import { ConfigError } from '../src/environment.ts';
 
 const folder = () => mkdtempSync(join(tmpdir(), 'deed-config-'));
 const secret = 'x'.repeat(32);
+/** Of settings that say nothing of JWKS. */
+const secretOf = (config: Config) => ('secret' in config.auth ? config.auth.secret : '');
 const production = { NODE_ENV: 'production', DATABASE_URL: 'postgres://db/tasks', BETTER_AUTH_SECRET: secret };
 
 it('in development everything has a default', () => {
@@ -115,6 +118,65 @@ it.each(['DATABASE_URL', 'BETTER_AUTH_SECRET'])('production does not start witho
   expect(() => readConfig({ ...production, [name]: undefined })).toThrow(new RegExp(`^${name} is missing: .*$`));
 });
 
+describe('with AUTH_JWKS_URL', () => {
+  const jwksUrl = 'https://auth.example.com/api/auth/jwks';
+  const welcome = { AUTH_ISSUER: 'https://auth.example.com', AUTH_AUDIENCE: 'tasks' };
+  const published = { ...production, BETTER_AUTH_SECRET: undefined, AUTH_JWKS_URL: jwksUrl, ...welcome };
+
+  it('production needs no secret', () => {
+    expect(readConfig(published).auth).toEqual({ jwksUrl, issuer: 'https://auth.example.com', audience: 'tasks' });
+  });
+
+  it('development makes no secret, and takes tokens of every issuer and audience unless told', () => {
+    const DATA_DIR = join(folder(), 'none');
+    expect(readConfig({ DATA_DIR, AUTH_JWKS_URL: jwksUrl }).auth).toEqual({ jwksUrl });
+    expect(existsSync(DATA_DIR)).toBe(false);
+  });
+
+  it.each(['AUTH_ISSUER', 'AUTH_AUDIENCE'])('production does not start without %s', (name) => {
+    expect(() => readConfig({ ...published, [name]: undefined })).toThrow(new RegExp(`^${name} is missing: .*$`));
+  });
+
+  it('any issuer and any audience are welcome when that is said', () => {
+    const { auth } = readConfig({ ...published, AUTH_ISSUER: 'any', AUTH_AUDIENCE: 'any' });
+    expect(auth).toEqual({ jwksUrl });
+  });
+
+  it('a secret too stops the start with one line that names both', () => {
+    const both = () => readConfig({ ...published, BETTER_AUTH_SECRET: secret });
+    expect(both).toThrow(ConfigError);
+    expect(both).toThrow(/^AUTH_JWKS_URL and BETTER_AUTH_SECRET .*$/);
+  });
+
+  it.each([
+    'http://localhost:3000/jwks',
+    'http://127.0.0.1/jwks',
+    'http://127.8.9.10:1/jwks',
+    'http://[::1]:3000/jwks',
+    'https://auth.internal/jwks',
+  ])('the address %s is fine', (AUTH_JWKS_URL) => {
+    expect(readConfig({ ...published, AUTH_JWKS_URL }).auth).toMatchObject({ jwksUrl: AUTH_JWKS_URL });
+  });
+
+  it.each([
+    'http://auth.example.com/jwks',
+    'http://localhost.example.com/jwks',
+    'http://127.0.0.1.example.com/jwks',
+    'http://10.0.0.1/jwks',
+    'http://[::ffff:10.0.0.1]/jwks',
+    'http://0.0.0.0/jwks',
+    'https://user:hunter2@auth.example.com/jwks',
+    'https://:hunter2@auth.example.com/jwks',
+    'file:///etc/jwks.json',
+    'data:application/json,{}',
+    'auth.example.com/jwks',
+  ])('the address %s stops the start with one line', (AUTH_JWKS_URL) => {
+    const read = () => readConfig({ ...published, AUTH_JWKS_URL });
+    expect(read).toThrow(ConfigError);
+    expect(read).toThrow(/^AUTH_JWKS_URL (?!.*hunter2).*$/);
+  });
+});
+
 it('a password is not repeated in a message', () => {
   expect(() => readConfig({ ...production, DATABASE_URL: 'mysql://u:hunter2@db' })).toThrow(/^(?!.*hunter2).*$/);
 });
@@ -122,11 +184,11 @@ it('a password is not repeated in a message', () => {
 describe('the local secret', () => {
   it('is made once, long, and for the owner of the folder alone', () => {
     const DATA_DIR = folder();
-    const first = readConfig({ DATA_DIR }).auth.secret;
+    const first = secretOf(readConfig({ DATA_DIR }));
     expect(Buffer.byteLength(first)).toBeGreaterThanOrEqual(32);
-    expect(readConfig({ DATA_DIR }).auth.secret).toBe(first);
+    expect(secretOf(readConfig({ DATA_DIR }))).toBe(first);
     expect(statSync(join(DATA_DIR, 'secret')).mode & 0o077).toBe(0);
-    expect(readConfig({ DATA_DIR: folder() }).auth.secret).not.toBe(first);
+    expect(secretOf(readConfig({ DATA_DIR: folder() }))).not.toBe(first);
   });
 
   it('needs a folder that can be written', () => {

@@ -73,6 +73,13 @@ describe('started without any setting', () => {
     expect(server.stderr).toBe('');
   });
 
+  it('but with AUTH_JWKS_URL it prints the curl line for a token of the issuer', async () => {
+    const server = await startServer({ DATA_DIR: dataFolder(), AUTH_JWKS_URL: 'http://127.0.0.1:1/jwks' });
+    expect(server.stdout).toContain("-H 'Authorization: Bearer <token>'");
+    expect(server.stdout).not.toMatch(/eyJ|npm run token/);
+    expect(server.stderr).toBe('');
+  });
+
   it('it keeps its data over a restart and over a crash', async () => {
     const DATA_DIR = dataFolder();
     const bearer = await token('alice', { DATA_DIR });
@@ -122,6 +129,12 @@ describe('the token command', () => {
       { NODE_ENV: 'production', DATABASE_URL: 'postgres://db', BETTER_AUTH_SECRET: 'x'.repeat(32) },
       'NODE_ENV is production: there, tokens come from the issuer alone',
     ],
+    [
+      'with AUTH_JWKS_URL',
+      ['alice'],
+      { AUTH_JWKS_URL: 'http://localhost:3000/api/auth/jwks' },
+      'AUTH_JWKS_URL is set: tokens come from the issuer alone',
+    ],
   ])('%s says in one line what is wrong', async (_name, args, settings, line) => {
     const command = run('src/cli/token.ts', args, { DATA_DIR: temporaryFolder(), ...settings });
     expect([await command.ended, command.stdout, command.stderr]).toEqual([1, '', `${line}\n`]);
@@ -131,6 +144,11 @@ describe('the token command', () => {
 describe('when it cannot start, it says so in one line and ends with 1:', () => {
   it.each([
     ['a bad setting', { PORT: 'http' }, /^PORT must be a whole number from 0 to 65535, not "http"\n$/],
+    [
+      'a secret and a JWKS address',
+      { BETTER_AUTH_SECRET: 'x'.repeat(32), AUTH_JWKS_URL: 'https://auth.example.com/jwks' },
+      /^AUTH_JWKS_URL and BETTER_AUTH_SECRET are both set: [^\n]*\n$/,
+    ],
     ['no database in production', { NODE_ENV: 'production' }, /^DATABASE_URL is missing: [^\n]*\n$/],
     [
       'a database that does not answer',

@@ -2,19 +2,19 @@
 import type { Request, Response } from 'express';
 import type { ContractOperation } from '../contract/contract.ts';
 import { Problem } from '../http/problem.ts';
-import type { Principal } from './principal.ts';
-import type { VerifyToken } from './shared-secret.ts';
+import type { Principal, VerifyToken } from './principal.ts';
 
 /**
  * The caller, or the problem that answers one without a valid token. It is returned and not thrown, so that refusals
  * are counted against the rate limit too.
  */
-export function identify(req: Request, res: Response, verify: VerifyToken): Principal | Problem {
+export async function identify(req: Request, res: Response, verify: VerifyToken): Promise<Principal | Problem> {
   const { authorization = '' } = req.headers;
   const token = /^bearer +(\S+)$/i.exec(authorization)?.[1];
   // No error code where no token came (RFC 6750, section 3.1).
   if (token === undefined) return unauthorized('Send a token: Authorization: Bearer <token>.', 'Bearer');
-  const outcome = verify(token);
+  const outcome = await verify(token);
+  if (outcome instanceof Problem) return outcome;
   if (typeof outcome === 'string') {
     return unauthorized(outcome, `Bearer error="invalid_token", error_description="${outcome}"`);
   }

@@ -1,21 +1,10 @@
 // Verifies tokens signed with the secret that Better Auth and Deed share: HS256 (RFC 7518, section 3.2).
 import { createSecretKey } from 'node:crypto';
 import jwt from 'jsonwebtoken';
-import { type Principal, principalOf } from './principal.ts';
+import { clockTolerance, principalOf, type VerifyToken } from './principal.ts';
+import type { SharedSecretSettings } from './settings.ts';
 
-export interface SharedSecretOptions {
-  secret: string;
-  issuer?: string | undefined;
-  audience?: string | undefined;
-}
-
-/** Turns a token into its user, or says in one sentence why not. Never throws for a bad token. */
-export type VerifyToken = (token: string) => Principal | string;
-
-/** The seconds by which the clocks of issuer and server may differ. */
-const clockTolerance = 30;
-
-export function sharedSecret({ secret, issuer, audience }: SharedSecretOptions): VerifyToken {
+export function sharedSecret({ secret, issuer, audience }: SharedSecretSettings): VerifyToken {
   // A key object: given a string, jsonwebtoken tries to read it as a public key on every call first.
   const key = createSecretKey(Buffer.from(secret, 'utf8'));
   const options: jwt.VerifyOptions = { algorithms: ['HS256'], clockTolerance };
@@ -25,10 +14,8 @@ export function sharedSecret({ secret, issuer, audience }: SharedSecretOptions):
   return (token) => {
     try {
       const { header, payload } = jwt.verify(token, key, { ...options, complete: true });
-      if ('crit' in header) return 'The token demands an extension that is not understood.';
       if (typeof payload === 'string') return 'The token has no claims.';
-      if (payload.exp === undefined) return 'The token does not expire.';
-      return principalOf(payload);
+      return principalOf(header, payload);
     } catch (error) {
       return reason(error);
     }

@@ -7,6 +7,7 @@ try {
   if (user === undefined || user === '' || rest.length > 0) throw new Error('Usage: npm run token -- USER_ID');
   const { auth, production } = readConfig(readEnvironment());
   if (production) throw new Error('NODE_ENV is production: there, tokens come from the issuer alone');
+  if ('jwksUrl' in auth) throw new Error('AUTH_JWKS_URL is set: tokens come from the issuer alone');
   process.stdout.write(`${developmentToken(auth, user)}\n`);
 } catch (error) {
   process.stderr.write(`${(error as Error).message}\n`);

@@ -1,5 +1,4 @@
 // Tells apart what a failed statement means: the database is away, the owner is new, or a bug.
-import { Problem } from '../http/problem.ts';
 
 /** PostgreSQL's error classes and codes for "not now" (PostgreSQL, appendix A). */
 const unavailable = /^(08...|53...|57P0[1-5]|57014|55P03|25006)$/;
@@ -28,12 +27,6 @@ export function isUnavailable(error: unknown): boolean {
     name === 'KnexTimeoutError' ||
     (code === undefined ? lostConnection.test(message) : unavailable.test(code) || unreachable.has(code))
   );
-}
-
-/** A 503 that says when to come back. */
-export function serviceUnavailable(cause?: unknown): Problem {
-  const detail = 'The service is not available just now. Try again shortly.';
-  return new Problem('ServiceUnavailable', detail, { headers: { 'Retry-After': '5' }, cause });
 }
 
 /** Whether a row was refused because its owner is not in `users` yet. */

@@ -705,7 +705,7 @@ export interface components {
                 "application/problem+json": components["schemas"]["InternalServerErrorProblem"];
             };
         };
-        /** @description The database cannot be reached, or the server is stopping. */
+        /** @description The database or the keys of the token issuer cannot be reached, or the server is stopping. */
         ServiceUnavailable: {
             headers: {
                 /**

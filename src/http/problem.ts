@@ -45,6 +45,12 @@ export class Problem extends Error {
   }
 }
 
+/** A 503 that says in how many seconds to come back. */
+export function serviceUnavailable(cause?: unknown, seconds = 5): Problem {
+  const detail = 'The service is not available just now. Try again shortly.';
+  return new Problem('ServiceUnavailable', detail, { headers: { 'Retry-After': String(seconds) }, cause });
+}
+
 /** The problem type of a bare status: `about:blank` with the status phrase as title (RFC 9457, section 4.2.1). */
 export function plainProblemType(status: number): ProblemType {
   return { type: 'about:blank', title: String(STATUS_CODES[status]), status };

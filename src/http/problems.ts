@@ -2,8 +2,8 @@
 import type { ErrorRequestHandler, Request, RequestHandler, Response } from 'express';
 import type { Logger } from 'pino';
 import type { Contract, ContractOperation } from '../contract/contract.ts';
-import { isUnavailable, serviceUnavailable } from '../database/errors.ts';
-import { Problem, plainProblemType, problemBody } from './problem.ts';
+import { isUnavailable } from '../database/errors.ts';
+import { Problem, plainProblemType, problemBody, serviceUnavailable } from './problem.ts';
 
 /** Answers every error that was thrown on the way. */
 export function problems(contract: Contract, log: Logger): ErrorRequestHandler {
