@@ -2,12 +2,13 @@
 import type { Knex } from 'knex';
 import { readConfig, readEnvironment } from './src/config.ts';
 import { migrationSource } from './src/database/migrate.ts';
+import { explicitTls } from './src/database/postgres.ts';
 
 const { database } = readConfig(readEnvironment());
 
 const config: Knex.Config =
   'url' in database
-    ? { client: 'pg', connection: database.url, migrations: { migrationSource } }
+    ? { client: 'pg', connection: explicitTls(database.url), migrations: { migrationSource } }
     : { client: 'pg', migrations: { directory: './migrations', extension: 'ts' } };
 
 export default config;

@@ -19,6 +19,7 @@ import { admittedRequest, handlerOf, send } from './http/reply.ts';
 import { observe } from './http/request-log.ts';
 import { onBreach } from './http/response-check.ts';
 import { securityHeaders } from './http/security-headers.ts';
+import { readQueryString, readTarget } from './http/target.ts';
 import type { Service } from './service/service.ts';
 
 export interface AppOptions {
@@ -39,8 +40,10 @@ export async function createApp(options: AppOptions): Promise<Express> {
 
   const app = express();
   app.disable('x-powered-by').disable('etag').enable('case sensitive routing').enable('strict routing');
+  app.set('query parser', readQueryString);
   app.use(observe(log, service.metrics));
   app.use(securityHeaders);
+  app.use(readTarget);
   app.use(crossOrigin(config.corsOrigins, contract));
   for (const [path, described] of byRoute(contract)) {
     const route = app.route(path);

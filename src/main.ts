@@ -2,7 +2,6 @@
 
 import { developmentToken } from './auth/development-token.ts';
 import { type Config, readConfig, readEnvironment } from './config.ts';
-import { isUnavailable } from './database/errors.ts';
 import { type RunningServer, start } from './server.ts';
 
 /** How long running requests may take to finish, in milliseconds. */
@@ -14,7 +13,7 @@ try {
   stopOnSignal(server);
   process.stdout.write(`listening on ${server.url}\n${config.production ? '' : nextSteps(config, server.url)}`);
 } catch (error) {
-  process.stderr.write(`${reason(error)}\n`);
+  process.stderr.write(`${(error as Error).message}\n`);
   process.exit(1);
 }
 
@@ -47,12 +46,4 @@ curl -i ${address}/api/alice/tasks \\
   -d '{"title":"Buy milk"}'
 
 `;
-}
-
-/** One line that says what stopped the start. */
-function reason(error: unknown): string {
-  const { message, code } = error as { message: string; code?: string };
-  if (code === 'EADDRINUSE') return 'PORT is in use by another process. Stop it, or set another PORT.';
-  if (isUnavailable(error)) return `DATABASE_URL: the database does not answer (${code ?? message})`;
-  return message;
 }

@@ -41,11 +41,30 @@ it('moments and big numbers come as JSON has them', async () => {
     const [seconds = '', fraction = ''] = time.split('.');
     expect(rows[0]).toEqual({ moment: `${day}T${seconds}.${fraction.padEnd(3, '0')}Z`, id: 9_007_199_254_740_991 });
   }
-  await db.raw(`set timezone to 'Asia/Kolkata'`);
-  const { rows } = await db.raw(`select '2026-03-01 09:00:00+00'::timestamptz(3) as moment`);
-  expect(rows[0].moment).toBe('2026-03-01T09:00:00.000Z');
   await close();
 });
+
+it.each(['Asia/Kolkata', 'Europe/Berlin', 'America/New_York', 'Pacific/Kiritimati'])(
+  'moments come in UTC from a session in %s',
+  async (zone) => {
+    const { db, close } = await createDatabase();
+    const moments = [
+      '2026-03-01T09:00:00.000Z',
+      '1890-01-01T00:00:00.250Z',
+      '0099-06-01T12:00:00.000Z',
+      '0001-01-01T00:00:00.000Z',
+      '9999-12-31T23:59:59.999Z',
+    ];
+    await db.transaction(async (session) => {
+      await session.raw(`set local timezone to '${zone}'`);
+      for (const moment of moments) {
+        const { rows } = await session.raw('select ?::timestamptz(3) as moment', [moment]);
+        expect(rows[0].moment).toBe(moment);
+      }
+    });
+    await close();
+  },
+);
 
 it('a deletion says how many rows it met', async () => {
   const { db, close } = await createDatabase();
@@ -91,8 +110,10 @@ it('while the database is away, requests get a 503 that says when to come back',
     Promise.reject(Object.assign(new Error('refused'), { code: 'ECONNREFUSED' }));
   for (const path of ['/api/alice/tasks', '/ready']) {
     const reply = await api.request('GET', path, { as: 'alice' });
-    problemOf(reply, 503);
+    const { instance } = problemOf(reply, 503);
     expect(reply.headers.get('retry-after')).toBe('5');
+    const entry = api.logged.find(({ msg, request_id }) => msg === 'not available' && request_id === instance);
+    expect(JSON.stringify(entry)).toContain('ECONNREFUSED');
   }
   expect((await api.request('GET', '/health')).status).toBe(200);
 });

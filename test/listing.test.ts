@@ -1,4 +1,6 @@
 // Lists of tasks: filters, search, order, and pages that neither repeat nor skip.
+
+import { createHash } from 'node:crypto';
 import { beforeAll, describe, expect, it } from 'vitest';
 import { sealCursor } from '../src/database/keyset.ts';
 import { createTask, problemOf, type Reply, startApi, type Task } from './support/api.ts';
@@ -163,6 +165,11 @@ describe('pages', () => {
     expect(all.every(({ completed }) => completed)).toBe(true);
   });
 
+  it('keep a search for question marks', async () => {
+    for (const title of ['what? 1', 'what? 2', 'what']) await createTask(api, 'asker', { title });
+    expect(await walk('asker', '?q=what?&limit=1&status=pending')).toHaveLength(2);
+  });
+
   it('start at an offset, and go on from there by cursor', async () => {
     const whole = (await list('pages', '?limit=100')).json as Task[];
     const page = await list('pages', '?limit=5&offset=10');
@@ -200,6 +207,13 @@ describe('a cursor', () => {
     expect(errors).toMatchObject([{ parameter: 'cursor' }]);
   });
 
+  it.each([
+    ['holds no JSON', `notjson.${createHash('sha256').update('cursor notjson').digest('base64url').slice(0, 8)}`],
+    ['goes on behind its end', `${sealCursor(['created_at', 'desc', '2026-01-01T00:00:00.000Z', 1])}.x`],
+  ])('that %s is 400', async (_name, cursor) => {
+    problemOf(await list('pages', `?cursor=${cursor}`), 400);
+  });
+
   it('that was changed in one character is 400', async () => {
     const cursor = new URL(next(await list('pages', '?limit=3')) ?? '', api.url).searchParams.get('cursor') ?? '';
     for (let index = 0; index < cursor.length; index += 1) {
@@ -221,6 +235,7 @@ describe('a cursor', () => {
     ['an id that is text', 'title', ['title', 'asc', 'x', '1']],
     ['an object for everything', 'title', {}],
     ['null for everything', 'title', null],
+    ['an offset that PostgreSQL does not know', 'created', ['created_at', 'desc', '2026-01-01T00:00:00+20:00', 1]],
   ])('that somebody forged with %s is 400', async (_name, sort, position) => {
     const { errors } = problemOf(await list('pages', `?sort=${sort}&cursor=${sealCursor(position)}`), 400);
     expect(errors).toMatchObject([{ parameter: 'cursor', code: 'cursor' }]);
@@ -295,6 +310,10 @@ describe('a query parameter', () => {
 
   it.each(['q=%zz', 'q=%', 'q=%ff', 'q=%ed%a0%80', '%=1'])('%s is not readable and so 400', async (query) => {
     problemOf(await list('pages', `?${query}`), 400);
+  });
+
+  it('is heard behind a thousand empty ones', async () => {
+    expect((await list('pages', `?${'&'.repeat(1_100)}q=nothing-like-this`)).json).toEqual([]);
   });
 
   it('q of 200 emoji is within the limit', async () => {

@@ -161,6 +161,12 @@ describe('when it cannot start, it says so in one line and ends with 1:', () => 
     expect(server.stderr).toMatch(line);
   });
 
+  it('a host that is not this machine', async () => {
+    const server = run('src/main.ts', [], { DATA_DIR: dataFolder(), HOST: '203.0.113.1' });
+    expect(await server.ended).toBe(1);
+    expect(server.stderr).toMatch(/^HOST 203\.0\.113\.1 is not an address of this machine \([^\n]*\)\n$/);
+  });
+
   it('a port that is taken', async () => {
     const other = createServer().listen(0, '127.0.0.1');
     await new Promise((resolve) => other.once('listening', resolve));

@@ -58,6 +58,20 @@ describe('a body', () => {
     expect(problemOf(await postText(body), 422).errors).toMatchObject([{ pointer, code: 'text' }]);
   });
 
+  it('with thousands of faults is answered in short', async () => {
+    const deep = postText(`${'["\\u0000",'.repeat(9_000)}1${']'.repeat(9_000)}`);
+    expect(problemOf(await deep, 422).errors).toHaveLength(1);
+    const wide = Object.fromEntries(Array.from({ length: 5_000 }, (_, index) => [`unknown ${index}`, 1]));
+    const problem = problemOf(await post({ json: { title: 'x', ...wide } }), 422);
+    expect(problem.detail).toBe('5000 values break the contract.');
+    expect(problem.errors).toHaveLength(50);
+  });
+
+  it('with a slash in an unknown name is pointed to as RFC 6901 has it', async () => {
+    const { errors } = problemOf(await post({ json: { title: 'x', 'a/b~c': 1 } }), 422);
+    expect(errors).toMatchObject([{ pointer: '/a~1b~0c', code: 'additionalProperties' }]);
+  });
+
   it('with a whole pair of surrogates is fine', async () => {
     expect((await postText('{"title":"\\ud83d\\udc4d"}')).json).toMatchObject({ title: '👍' });
   });
@@ -167,6 +181,8 @@ describe('a path', () => {
     '+1',
     '%201',
     '1%20',
+    '%31',
+    '1%30',
     '0x1',
     '-1',
     '0',
@@ -283,12 +299,42 @@ describe('a method', () => {
   });
 });
 
+describe('a target', () => {
+  const get = (target: string, headers = 'Host: x\r\n') =>
+    raw(`GET ${target} HTTP/1.1\r\n${headers}Authorization: Bearer ${tokenFor('alice')}\r\nConnection: close\r\n\r\n`);
+
+  it.each(['/health', '/api/alice/tasks', '/api/alice/tasks?limit=1'])(
+    'in absolute form is that of %s',
+    async (path) => {
+      expect(await get(`http://example.com${path}`)).toMatch(/^HTTP\/1\.1 200 /);
+    },
+  );
+
+  it('of an address alone is that of the service', async () => {
+    expect(await get('http://example.com')).toMatch(/^HTTP\/1\.1 200 [\s\S]*Tasks API/);
+  });
+
+  it('with a fragment, and a request without Host, are 400', async () => {
+    expect(await get('/health#x')).toMatch(/^HTTP\/1\.1 400 [\s\S]*problem\+json/);
+    expect(await get('/health', '')).toMatch(/^HTTP\/1\.1 400 [\s\S]*problem\+json/);
+  });
+
+  it('with another expectation than to go on is 417', async () => {
+    expect(await get('/health', 'Host: x\r\nExpect: miracles\r\n')).toMatch(/^HTTP\/1\.1 417 [\s\S]*problem\+json/);
+  });
+});
+
 describe('what is not HTTP', () => {
   it('is answered with a problem and a closed connection', async () => {
     const answer = await raw('nonsense\r\n\r\n');
     expect(answer).toMatch(/^HTTP\/1\.1 400 Bad Request\r\n/);
     expect(answer).toContain('application/problem+json');
-    expect(JSON.parse(answer.split('\r\n\r\n')[1] ?? '')).toMatchObject({ type: 'about:blank', status: 400 });
+    const problem = JSON.parse(answer.split('\r\n\r\n')[1] ?? '');
+    expect(problem).toMatchObject({ type: 'about:blank', status: 400 });
+    expect(answer).toContain(`X-Request-Id: ${problem.instance}\r\n`);
+    expect(api.logged).toContainEqual(
+      expect.objectContaining({ msg: 'unreadable request', request_id: problem.instance }),
+    );
   });
 
   it('headers of 20 kB are 431', async () => {

@@ -38,6 +38,22 @@ it('a request that has begun is answered, and then the connection is closed', as
   await stopped;
 });
 
+it('a request whose body is still to come does not keep the server alive once it is answered', async () => {
+  const api = await startApi();
+  const body = '{"title":"Last orders"}';
+  const head = `POST /api/alice/tasks HTTP/1.1\r\nHost: x\r\nAuthorization: Bearer ${tokenFor('alice')}\r\n`;
+  const finish = await begin(
+    api.url,
+    `${head}Content-Type: application/json\r\nContent-Length: ${body.length}\r\n\r\n`,
+  );
+  await api.request('GET', '/health');
+  const begun = performance.now();
+  const stopped = api.stop();
+  expect(await finish(body)).toMatch(/^HTTP\/1\.1 201 /);
+  await stopped;
+  expect(performance.now() - begun).toBeLessThan(5_000);
+});
+
 it('a caller who hangs up half-way leaves nothing behind', async () => {
   const api = await startApi();
   const { port, hostname } = new URL(api.url);

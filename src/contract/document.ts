@@ -9,6 +9,7 @@ export interface Schema {
   allOf?: Schema[];
   oneOf?: Schema[];
   items?: Schema;
+  maxItems?: number;
   properties?: Record<string, Schema>;
 }
 

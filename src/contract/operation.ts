@@ -71,7 +71,7 @@ type HeadersRest<Response> =
     ? [headers?: ReplyHeaders<Response>]
     : [headers: ReplyHeaders<Response>];
 
-/** The documented headers of a response, but for the one that every answer gets from `app.ts`. */
+/** The documented headers of a response, but for the one that every answer gets from `http/request-log.ts`. */
 type ReplyHeaders<Response> = Response extends { headers: infer Headers }
   ? { [Name in keyof Headers as string extends Name ? never : Exclude<Name, 'X-Request-Id'>]: Headers[Name] }
   : Record<never, never>;

@@ -11,33 +11,34 @@ const canonical: Record<string, RegExp> = {
 };
 
 /**
- * What is wrong with the values of a request, as far as the validator cannot see it any more.
+ * What is wrong with the parameters of a request, as far as the validator cannot see it any more.
  * @throws Problem 400 when the query cannot be read at all.
  */
-export function refusedRawValues(operation: ContractOperation, req: Request): RefusedValue[] {
+export function refusedParameters(operation: ContractOperation, req: Request): RefusedValue[] {
   const query = readQuery(operation, req.originalUrl);
   const path = Object.entries(req.params).map(([name, value]): [string, string] => [name, String(value)]);
+  const segments = req.originalUrl.split('?')[0]?.split('/') ?? [];
   return [
     ...repeated(query),
     ...[...path, ...query].flatMap(([name, value]) => refuseText(value, { parameter: name })),
-    ...[...path, ...query].flatMap(([name, value]) => refuseAlias(operation, name, value)),
-    ...refusedTexts(req.body),
+    ...path.flatMap(([name, value]) => refuseAlias(operation, name, value, segments.includes(value))),
+    ...query.flatMap(([name, value]) => refuseAlias(operation, name, value)),
   ];
 }
 
-/** Every text of a JSON value that could not be stored and read back as it is: with NUL or an unpaired surrogate. */
-function refusedTexts(body: unknown): RefusedValue[] {
-  const found: RefusedValue[] = [];
-  const queue: [pointer: string, value: unknown][] = [['', body]];
-  for (let next = queue.pop(); next !== undefined; next = queue.pop()) {
-    const [pointer, value] = next;
-    if (typeof value === 'string') found.push(...refuseText(value, { pointer }));
-    if (typeof value !== 'object' || value === null) continue;
-    for (const [key, inner] of Object.entries(value)) {
-      queue.push([`${pointer}/${key.replaceAll('~', '~0').replaceAll('/', '~1')}`, inner]);
-    }
-  }
-  return found;
+/**
+ * Every text of a JSON value that could not be stored and read back as it is: with NUL or an unpaired surrogate. It is for a
+ * body that keeps to its schema, and so is no larger and no deeper than that.
+ */
+export function refusedTexts(body: unknown, pointer = ''): RefusedValue[] {
+  if (typeof body === 'string') return refuseText(body, { pointer });
+  if (typeof body !== 'object' || body === null) return [];
+  return Object.entries(body).flatMap(([key, value]) => refusedTexts(value, `${pointer}/${escapeStep(key)}`));
+}
+
+/** A property name as a step of a JSON Pointer (RFC 6901, section 3). */
+export function escapeStep(name: string): string {
+  return name.replaceAll('~', '~0').replaceAll('/', '~1');
 }
 
 function refuseText(value: string, place: Pick<RefusedValue, 'pointer' | 'parameter'>): RefusedValue[] {
@@ -45,11 +46,13 @@ function refuseText(value: string, place: Pick<RefusedValue, 'pointer' | 'parame
   return [{ ...place, message: 'must be text without NUL and unpaired surrogates', code: 'text' }];
 }
 
-function refuseAlias({ parameters }: ContractOperation, name: string, value: string): RefusedValue[] {
+/** `plain`: whether the value was sent without percent-encoding, which would be another address of the same thing. */
+function refuseAlias({ parameters }: ContractOperation, name: string, value: string, plain = true): RefusedValue[] {
   const parameter = parameters.find((candidate) => candidate.name === name && candidate.in !== 'header');
   const type = parameter && [...typesOf(parameter)].find((candidate) => candidate in canonical);
   const isNumber = type === 'integer' || type === 'number';
-  if (type === undefined || (canonical[type]?.test(value) && (!isNumber || Number.isFinite(Number(value))))) return [];
+  if (type === undefined) return [];
+  if (plain && canonical[type]?.test(value) && (!isNumber || Number.isFinite(Number(value)))) return [];
   return [{ parameter: name, message: `must be ${type} in its usual spelling`, code: 'type' }];
 }
 

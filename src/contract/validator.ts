@@ -5,7 +5,7 @@ import { pass } from '../http/pass.ts';
 import { Problem, type RefusedValue } from '../http/problem.ts';
 import type { Contract, ContractOperation } from './contract.ts';
 import { isDateTime, toUtc } from './date-time.ts';
-import { refusedRawValues } from './raw-request.ts';
+import { escapeStep, refusedParameters, refusedTexts } from './raw-request.ts';
 
 /** Called when a reply breaks the contract, before it is sent. Unless this answers in its place, it goes out as it is. */
 export type OnBreach = (breach: Error, req: Request, res: Response) => void;
@@ -32,7 +32,8 @@ export async function createValidator(contract: Contract, onBreach?: OnBreach): 
     serDes: [{ format: 'date-time', deserialize: toUtc }],
   });
   await readContract(stages);
-  return { admit: (operation, req, res) => admit(stages, breach, operation, req, res) };
+  const most = contract.document.components.schemas['Problem']?.properties?.['errors']?.maxItems;
+  return { admit: (operation, req, res) => admit({ stages, breach, most }, operation, req, res) };
 }
 
 /** The first stage waits for the contract to be read and passes on what is wrong with it: better at start than at a request. */
@@ -45,24 +46,34 @@ async function readContract(stages: RequestHandler[]): Promise<void> {
   });
 }
 
+interface Stages {
+  stages: RequestHandler[];
+  breach: (error: Error, req: Request) => void;
+  /** How many values a problem names; the contract says it. */
+  most: number | undefined;
+}
+
 async function admit(
-  stages: RequestHandler[],
-  breach: (error: Error, req: Request) => void,
+  { stages, breach, most }: Stages,
   operation: ContractOperation,
   req: Request,
   res: Response,
 ): Promise<void> {
-  const refused = refusedRawValues(operation, req);
+  const refused = refusedParameters(operation, req);
   plainHeaders(operation, req);
   try {
     for (const stage of stages) await pass(stage, req, res, (late) => breach(late, req));
   } catch (error) {
-    refused.push(...refusedBy(error, operation));
+    refused.push(...refusedBy(error, operation, req.body));
   }
-  if (refused.length === 0) return;
-  const errors = onePerPlace(refused);
+  if (!refused.some(({ pointer }) => pointer !== undefined)) refused.push(...refusedTexts(req.body));
+  if (refused.length > 0) throw unprocessable(onePerPlace(refused), most);
+}
+
+/** A hostile body can break the contract in thousands of places: `most` of them are named. */
+function unprocessable(errors: RefusedValue[], most: number | undefined): Problem {
   const detail = errors.length === 1 ? '1 value breaks the contract.' : `${errors.length} values break the contract.`;
-  throw new Problem('UnprocessableContent', detail, { errors });
+  return new Problem('UnprocessableContent', detail, { errors: errors.slice(0, most) });
 }
 
 /**
@@ -75,22 +86,29 @@ function plainHeaders(operation: ContractOperation, req: Request): void {
   else delete req.headers['content-type'];
 }
 
-function refusedBy(error: unknown, operation: ContractOperation): RefusedValue[] {
+function refusedBy(error: unknown, operation: ContractOperation, body: unknown): RefusedValue[] {
   const errors = (error as { errors?: { path: string; message: string; errorCode?: string }[] }).errors;
   if (!Array.isArray(errors)) throw error;
   return errors.map(({ path, message, errorCode = 'invalid' }) => {
     const [, part, ...rest] = path.split('/');
-    const place = placeOf(part, rest, operation);
+    const place = placeOf(part, rest, operation, body);
     return { ...place, message, code: errorCode.replace('.openapi.validation', '') };
   });
 }
 
 type Place = Pick<RefusedValue, 'pointer' | 'parameter' | 'header'>;
 
-function placeOf(part: string | undefined, rest: string[], { parameters }: ContractOperation): Place {
+function placeOf(part: string | undefined, rest: string[], { parameters }: ContractOperation, body: unknown): Place {
   if (part === 'headers') return { header: parameters.find(({ name }) => name.toLowerCase() === rest[0])?.name ?? '' };
-  if (part === 'body') return { pointer: rest.map((step) => `/${step}`).join('') };
+  if (part === 'body') return { pointer: pointerTo(rest, body) };
   return { parameter: rest.join('/') };
+}
+
+/** The validator puts the name of an unknown property behind its parent's pointer as it is, slashes and all. */
+function pointerTo(steps: string[], body: unknown): string {
+  const name = steps.join('/');
+  const isName = typeof body === 'object' && body !== null && Object.hasOwn(body, name);
+  return isName ? `/${escapeStep(name)}` : steps.map((step) => `/${step}`).join('');
 }
 
 /** A value that breaks several rules is named once, with the first: `oneOf` would report each of its branches. */

@@ -1,7 +1,7 @@
 // Pages by position: the order of a list, what comes after a row in it, and that position as an opaque cursor.
 import { createHash } from 'node:crypto';
 import type { Column } from '../contract/contract.ts';
-import { isDateTime } from '../contract/date-time.ts';
+import { isDateTime, toUtc } from '../contract/date-time.ts';
 import { Problem } from '../http/problem.ts';
 
 /** An order of a list. The id breaks ties in the same direction, so it is total. */
@@ -46,17 +46,30 @@ export function sealCursor(position: unknown): string {
 
 /** @throws Problem 400 when this server did not make the cursor, or made it for another order. */
 export function readCursor(sort: Sort, column: Column, text: string): Cursor {
-  const [sealed = '', sum] = text.split('.');
-  if (sum !== checksum(sealed)) throw foreign('This cursor was not made by this server.');
-  const position: unknown = JSON.parse(Buffer.from(sealed, 'base64url').toString());
-  const [name, order, value, id] = Array.isArray(position) ? position : [];
+  const [name, order, value, id] = unseal(text);
   if (name !== sort.column || order !== sort.order) throw foreign('This cursor belongs to another order.');
   // The checksum is no secret: what a forger could have written must still be a position.
-  if (!isValueOf(column, value) || !Number.isSafeInteger(id)) throw foreign('This cursor was not made by this server.');
+  if (!isValueOf(column, value) || typeof id !== 'number' || !Number.isSafeInteger(id)) {
+    throw foreign('This cursor was not made by this server.');
+  }
   return { value, id };
 }
 
-/** The expression to order by, as it stands in the index. Column names come from models, never from a request. */
+function unseal(text: string): unknown[] {
+  const [sealed = '', sum, ...rest] = text.split('.');
+  try {
+    const position: unknown = JSON.parse(Buffer.from(sealed, 'base64url').toString());
+    if (sum === checksum(sealed) && rest.length === 0 && Array.isArray(position)) return position;
+  } catch {
+    // Not JSON: as foreign as any other.
+  }
+  throw foreign('This cursor was not made by this server.');
+}
+
+/**
+ * The expression to order by, as it stands in the index. Only moments can be missing: they have an end of time to stand for
+ * that. Column names come from models, never from a request.
+ */
 function key(sort: Sort, column: Column): string {
   return column.nullable ? `coalesce(${sort.column}, '${end(sort)}')` : sort.column;
 }
@@ -65,9 +78,9 @@ function end({ order }: Sort): string {
   return order === 'asc' ? 'infinity' : '-infinity';
 }
 
-function isValueOf({ types, dateTime }: Column, value: unknown): boolean {
+function isValueOf({ types, dateTime }: Column, value: unknown): value is Cursor['value'] {
   if (value === null) return types.includes('null');
-  if (dateTime) return typeof value === 'string' && isDateTime(value);
+  if (dateTime) return typeof value === 'string' && isDateTime(value) && toUtc(value) === value;
   if (typeof value === 'string') return types.includes('string') && value.isWellFormed() && !value.includes('\0');
   return typeof value === 'boolean'
     ? types.includes('boolean')

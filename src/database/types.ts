@@ -8,7 +8,32 @@ export const parsers: Record<number, (text: string) => unknown> = {
 
 /** `2026-03-01 09:00:00.5+00` becomes `2026-03-01T09:00:00.500Z`. */
 function timestamp(text: string): string {
-  if (!text.endsWith('+00')) return new Date(text).toISOString(); // the session is not in UTC
+  if (!text.endsWith('+00')) return fromLocal(text);
   const [seconds = '', fraction = ''] = text.slice(0, -3).split('.');
   return `${seconds.replace(' ', 'T')}.${fraction.padEnd(3, '0')}Z`;
+}
+
+const local = /^(\d+)-(\d\d)-(\d\d) (\d\d):(\d\d):(\d\d)(?:\.(\d+))?([+-])(\d\d)(?::(\d\d))?(?::(\d\d))?( BC)?$/;
+
+/**
+ * A moment as PostgreSQL writes it in a session that is not in UTC. Until about 1900 an offset has seconds, and near the ends
+ * of the calendar the local year is 0 (1 BC) or 10000: more than `Date.parse` reads.
+ */
+function fromLocal(text: string): string {
+  const [, ...parts] = local.exec(text) ?? [];
+  const [year, month, day, hours, minutes, seconds] = parts.slice(0, 6).map(Number) as [
+    number,
+    number,
+    number,
+    number,
+    number,
+    number,
+  ];
+  const [fraction = '', sign, ...offset] = parts.slice(6, 11);
+  const [h = 0, m = 0, s = 0] = offset.map((part) => Number(part ?? 0));
+  const moment = new Date(0);
+  moment.setUTCFullYear(parts[11] === undefined ? year : 1 - year, month - 1, day);
+  moment.setUTCHours(hours, minutes, seconds, Number(fraction.padEnd(3, '0')));
+  const ahead = (sign === '-' ? -1 : 1) * (h * 3600 + m * 60 + s) * 1000;
+  return new Date(moment.getTime() - ahead).toISOString();
 }

@@ -355,7 +355,7 @@ export interface components {
             detail: string;
             /** @description The id of the request, as in `X-Request-Id`. */
             instance: string;
-            /** @description Each value that was refused. */
+            /** @description The values that were refused, each named once; the first 50 of very many. */
             errors?: components["schemas"]["RefusedValue"][];
         };
         /** @description A value that was refused, named by exactly one of `pointer`, `parameter` and `header`. */
@@ -368,7 +368,12 @@ export interface components {
             header?: string;
             /** @description What is wrong with it, for people. */
             message: string;
-            /** @description What is wrong with it, for programs - usually the keyword of the schema that it breaks, such as `maxLength`. */
+            /**
+             * @description What is wrong with it, for programs: the keyword of the schema that it breaks (`required`, `maxLength`, `pattern`,
+             *     `additionalProperties`, …), or `text` (NUL or half a character), `repeated` (a parameter given twice), `unknown` (no
+             *     such parameter), `excluded` (does not go together with another), `cursor` (not made here), `reused` (an
+             *     `Idempotency-Key` with another payload), `invalid` (anything else).
+             */
             code: string;
         };
         BadRequestProblem: {
@@ -643,7 +648,7 @@ export interface components {
                 "application/problem+json": components["schemas"]["UnsupportedMediaTypeProblem"];
             };
         };
-        /** @description A value breaks the contract. `errors` names each. */
+        /** @description A value breaks the contract (`errors` names each), or the `Idempotency-Key` came with another payload before. */
         UnprocessableContent: {
             headers: {
                 /**

@@ -2,7 +2,7 @@
 
 /** Where an item is that was created by a request to its collection. */
 export function itemAddress(collectionUrl: string, id: number): string {
-  return `${collectionUrl.split('?')[0]}/${id}`;
+  return `${split(collectionUrl).path}/${id}`;
 }
 
 /** `url` is the path and query of this page; the link keeps the caller's filters and replaces the position. */
@@ -14,9 +14,15 @@ export function pageHeaders(url: string, { next, total }: { next: string | undef
 }
 
 function nextUrl(url: string, cursor: string): string {
-  const [path, query] = url.split('?');
+  const { path, query } = split(url);
   const parameters = new URLSearchParams(query);
   parameters.delete('offset');
   parameters.set('cursor', cursor);
   return `${path}?${parameters}`;
+}
+
+/** At the first question mark: a query may hold others (RFC 3986, section 3.4). */
+function split(url: string): { path: string; query: string } {
+  const [path = '', ...query] = url.split('?');
+  return { path, query: query.join('?') };
 }

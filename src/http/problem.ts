@@ -1,4 +1,4 @@
-// What went wrong, in the words of the contract: thrown anywhere, made an answer in one place (`problems` in app.ts).
+// What went wrong, in the words of the contract: thrown anywhere, made an answer in one place (`http/problems.ts`).
 import { STATUS_CODES } from 'node:http';
 import type { components } from '../generated/server.ts';
 

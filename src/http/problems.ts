@@ -5,12 +5,16 @@ import type { Contract, ContractOperation } from '../contract/contract.ts';
 import { isUnavailable } from '../database/errors.ts';
 import { Problem, plainProblemType, problemBody, serviceUnavailable } from './problem.ts';
 
+/** What the log says, beside the cause. */
+const messages = { InternalServerError: 'unexpected error', ServiceUnavailable: 'not available' };
+
 /** Answers every error that was thrown on the way. */
 export function problems(contract: Contract, log: Logger): ErrorRequestHandler {
   return (error, req, res, _next) => {
     const problem = asProblem(error);
-    if (problem.kind === 'InternalServerError')
-      log.error({ request_id: res.locals.requestId, err: error }, 'unexpected error');
+    if (problem.kind === 'InternalServerError' || problem.kind === 'ServiceUnavailable') {
+      log.error({ request_id: res.locals.requestId, err: problem.cause }, messages[problem.kind]);
+    }
     if (res.headersSent) req.destroy();
     else sendProblem(contract, res, problem);
   };

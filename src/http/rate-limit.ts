@@ -27,6 +27,9 @@ export function createRateLimit(config: Config, log: Logger): RateLimit {
   return limiter(rateLimit({ ...options, store, passOnStoreError: true }), () => redis.destroy());
 }
 
+/** How long a request waits for Redis, in milliseconds. */
+const patience = 500;
+
 const shared: Partial<Options> = {
   windowMs: 60_000,
   standardHeaders: 'draft-6',
@@ -62,5 +65,14 @@ function connectRedis(url: string, log: Logger): RedisClientType {
 async function send(redis: RedisClientType, command: string[]): Promise<RedisReply> {
   const [name, , script = ''] = command;
   if (name === 'SCRIPT' && !redis.isReady) return createHash('sha1').update(script).digest('hex');
-  return redis.sendCommand<RedisReply>(command);
+  return inTime(redis.sendCommand<RedisReply>(command));
+}
+
+/** Redis counts at once or not at all: a request does not wait for one that hangs. */
+async function inTime<Value>(reply: Promise<Value>): Promise<Value> {
+  let timer: NodeJS.Timeout | undefined;
+  const late = new Promise<never>((_resolve, reject) => {
+    timer = setTimeout(() => reject(new Error('redis does not answer in time')), patience);
+  });
+  return Promise.race([reply, late]).finally(() => clearTimeout(timer));
 }

@@ -1,4 +1,6 @@
 // What only a PostgreSQL server can show: locks that others hold, replicas at once, restarts of connections, TLS.
+import { once } from 'node:events';
+import { type AddressInfo, connect as connectSocket, createServer, type Socket } from 'node:net';
 import { describe, expect, inject, it } from 'vitest';
 import { connect } from '../../src/database/connect.ts';
 import { openPostgres } from '../../src/database/postgres.ts';
@@ -94,3 +96,41 @@ it.each(['sslmode=require', 'sslmode=require&uselibpqcompat=true'])(
     await db.destroy();
   },
 );
+
+it('a connection that hangs is not used again', async () => {
+  const sockets: Socket[] = [];
+  const upstream = new URL(server.url);
+  const proxy = createServer((near) => {
+    const far = connectSocket(Number(upstream.port), upstream.hostname);
+    sockets.push(near, far);
+    for (const socket of [near, far]) socket.on('error', () => {});
+    near.pipe(far).pipe(near);
+  });
+  proxy.listen(0, '127.0.0.1');
+  await once(proxy, 'listening');
+  const url = new URL(server.url);
+  url.port = String((proxy.address() as AddressInfo).port);
+  const db = openPostgres({ url: url.href, poolMax: 1, statementTimeout: 300 });
+  await db.raw('select 1');
+  for (const socket of sockets) socket.unpipe().pause();
+  await expect(db.raw('select 1')).rejects.toThrow('Query read timeout');
+  await expect(db.raw('select 1 as one')).resolves.toMatchObject({ rows: [{ one: 1 }] });
+  await db.destroy();
+  for (const socket of sockets) socket.destroy();
+  proxy.close();
+});
+
+it('a replica waits for the migrations of another, however long they take', async () => {
+  const url = await emptyDatabase();
+  const other = openPostgres({ url, poolMax: 2 });
+  const migrating = await other.transaction();
+  await migrating.raw('select pg_advisory_xact_lock(7233061)');
+  const replica = connect({ url, poolMax: 3 });
+  const waiting = async () => (await other.raw('select count(*) from pg_locks where not granted')).rows[0].count;
+  await expect.poll(waiting).toBe(1);
+  await migrating.commit();
+  const { db, close } = await replica;
+  expect(await db('tasks')).toEqual([]);
+  await close();
+  await other.destroy();
+});

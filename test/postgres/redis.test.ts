@@ -38,3 +38,21 @@ it('while Redis is away requests pass and the log says so once; when it is back 
   for (const socket of sockets) socket.destroy();
   proxy.close();
 });
+
+it('a Redis that hangs costs the count, not the request', async () => {
+  const silent = createServer((socket) => {
+    socket.on('error', () => {});
+    socket.on('data', (command) => {
+      if (!/EVALSHA/i.test(String(command))) socket.write('+OK\r\n'.repeat(String(command).split('*').length - 1));
+    });
+  });
+  silent.listen(0, '127.0.0.1');
+  await once(silent, 'listening');
+  const { port } = silent.address() as AddressInfo;
+  const api = await startApi({ ...settings, REDIS_URL: `redis://127.0.0.1:${port}` });
+  for (let request = 0; request < 5; request += 1) {
+    expect((await api.request('GET', '/api/alice/tasks', { as: 'alice' })).status).toBe(200);
+  }
+  await api.stop();
+  silent.close();
+});
