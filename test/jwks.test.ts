@@ -320,8 +320,12 @@ describe('while the issuer is away', async () => {
     expect(await list(token)).toBe(200);
     issuer.answer(away);
     pass(601);
-    for (let i = 0; i < 10; i++) expect(await list(token)).toBe(200);
-    const asked = issuer.requests;
+    const asked = issuer.requests + 1;
+    for (let i = 0; i < 10; i++) {
+      expect(await list(token)).toBe(200);
+      expect(await list(ofUnknownKey(`away ${i}`))).toBe(503);
+    }
+    expect(issuer.requests).toBe(asked);
     issuer.publish(second);
     expect(await list(token)).toBe(200);
     expect(issuer.requests).toBe(asked);
