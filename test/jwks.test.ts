@@ -3,7 +3,7 @@
 import type { RequestListener } from 'node:http';
 import { gzipSync } from 'node:zlib';
 import { SignJWT } from 'jose';
-import { describe, expect, it, vi } from 'vitest';
+import { describe, expect, it, onTestFinished, vi } from 'vitest';
 import { type Api, problemOf, startApi, tokenFor } from './support/api.ts';
 import { badlyClaimed, broken, expectNoneLetIn, good, now, secured, welcome } from './support/bad-tokens.ts';
 import {
@@ -72,6 +72,7 @@ describe.each(algorithms)('a token signed with %s', async (alg) => {
   it('ends with its time also when it has been seen before', async () => {
     const token = key.token(good);
     expect(await list(token)).toBe(200);
+    onTestFinished(() => void vi.useRealTimers());
     vi.useFakeTimers({ toFake: ['Date'], now: (good.exp + 31) * 1000 });
     expect(await list(token)).toBe(401);
     vi.useRealTimers();
@@ -319,8 +320,12 @@ describe('while the issuer is away', async () => {
     expect(await list(token)).toBe(200);
     issuer.answer(away);
     pass(601);
-    for (let i = 0; i < 10; i++) expect(await list(token)).toBe(200);
-    const asked = issuer.requests;
+    const asked = issuer.requests + 1;
+    for (let i = 0; i < 10; i++) {
+      expect(await list(token)).toBe(200);
+      expect(await list(ofUnknownKey(`away ${i}`))).toBe(503);
+    }
+    expect(issuer.requests).toBe(asked);
     issuer.publish(second);
     expect(await list(token)).toBe(200);
     expect(issuer.requests).toBe(asked);

@@ -56,8 +56,7 @@ export class IssuerKeys {
   async #current(): Promise<KeySet | undefined> {
     const { fresh } = this;
     if (fresh !== undefined) return fresh;
-    const mayFetch = !this.#failed || now() >= this.#triedAt + this.#pause;
-    const fetching = mayFetch ? this.#fetch() : this.#pending;
+    const fetching = this.#mayFetch ? this.#fetch() : this.#pending;
     if (this.#known === undefined || !this.#failed) await fetching;
     return this.#known;
   }
@@ -65,7 +64,7 @@ export class IssuerKeys {
   /** Asks the issuer for a key that `set` lacks: once in a cooldown, and not when the set has only just come. */
   async #newerThan(set: KeySet | undefined, justFetched: boolean): Promise<KeySet | undefined> {
     if (this.#pending !== undefined) await this.#pending;
-    else if (this.#known === set && set !== undefined && now() >= this.#missedAt + cooldown) {
+    else if (this.#known === set && this.#mayFetch && now() >= this.#missedAt + cooldown) {
       this.#missedAt = now();
       if (!justFetched) await this.#fetch();
     }
@@ -90,6 +89,11 @@ export class IssuerKeys {
       this.#failed = true;
       this.#log.error({ err: error }, 'cannot get the keys of the token issuer');
     }
+  }
+
+  /** An issuer that did not answer is left alone for a while, whatever it is wanted for. */
+  get #mayFetch(): boolean {
+    return !this.#failed || now() >= this.#triedAt + this.#pause;
   }
 
   get #pause(): number {
