@@ -1,0 +1,194 @@
+// `npm run mutants` breaks one guard at a time, in a copy of the project, and demands that the suite notices each.
+import { spawnSync } from 'node:child_process';
+import { cpSync, mkdtempSync, readFileSync, rmSync, symlinkSync, writeFileSync } from 'node:fs';
+import { tmpdir } from 'node:os';
+import { join } from 'node:path';
+
+interface Mutant {
+  /** The promise that is broken. */
+  guard: string;
+  file: string;
+  /** What stands there exactly once, and what stands there instead. */
+  from: string;
+  to: string;
+  /** The tests that must notice. */
+  tests: string[];
+}
+
+const mutants: Mutant[] = [
+  {
+    guard: 'every statement is bound to the owner',
+    file: 'src/database/owned.ts',
+    from: '.where(`${this.#model.tableName}.${this.#model.owner}`, this.#owner)',
+    to: '',
+    tests: ['test/isolation.test.ts'],
+  },
+  {
+    guard: 'a new row belongs to the caller',
+    file: 'src/database/owned.ts',
+    from: '[this.#model.owner]: this.#owner }',
+    to: '[this.#model.owner]: "alice" }',
+    tests: ['test/isolation.test.ts'],
+  },
+  {
+    guard: "the path is the caller's own",
+    file: 'src/auth/bearer.ts',
+    from: 'req.params[owner.name] === caller.id',
+    to: 'true',
+    tests: ['test/isolation.test.ts'],
+  },
+  {
+    guard: 'the signature is checked (secret)',
+    file: 'src/auth/shared-secret.ts',
+    from: 'jwt.verify(token, key, { ...options, complete: true })',
+    to: '(jwt.decode(token, { complete: true }) as jwt.Jwt)',
+    tests: ['test/auth.test.ts'],
+  },
+  {
+    guard: 'the algorithm is fixed (secret)',
+    file: 'src/auth/shared-secret.ts',
+    from: "algorithms: ['HS256'], clockTolerance",
+    to: "algorithms: ['HS256', 'HS384', 'HS512'], clockTolerance",
+    tests: ['test/auth.test.ts'],
+  },
+  {
+    guard: 'the algorithms are fixed (JWKS)',
+    file: 'src/auth/jwks.ts',
+    from: "['EdDSA', 'ES256', 'RS256']",
+    to: "['EdDSA', 'ES256', 'RS256', 'PS256', 'ES384', 'RS512']",
+    tests: ['test/jwks.test.ts'],
+  },
+  {
+    guard: 'a token must expire',
+    file: 'src/auth/principal.ts',
+    from: "claims['exp'] === undefined",
+    to: 'false',
+    tests: ['test/auth.test.ts'],
+  },
+  {
+    guard: 'a token that has expired is refused',
+    file: 'src/auth/shared-secret.ts',
+    from: 'const options: jwt.VerifyOptions = {',
+    to: 'const options: jwt.VerifyOptions = { ignoreExpiration: true,',
+    tests: ['test/auth.test.ts'],
+  },
+  {
+    guard: 'a remembered token expires',
+    file: 'src/auth/verified-tokens.ts',
+    from: '.until',
+    to: '.until + 1e9',
+    tests: ['test/jwks.test.ts'],
+  },
+  {
+    guard: 'unknown fields are refused',
+    file: 'openapi.yaml',
+    from: '      required: [title]\n      additionalProperties: false\n',
+    to: '      required: [title]\n',
+    tests: ['test/tasks.test.ts'],
+  },
+  {
+    guard: 'unknown query parameters are refused',
+    file: 'src/contract/raw-request.ts',
+    from: 'if (parameter === undefined) {',
+    to: 'if (parameter === null) {',
+    tests: ['test/listing.test.ts'],
+  },
+  {
+    guard: 'one resource has one address',
+    file: 'src/contract/raw-request.ts',
+    from: 'integer: /^(0|-?[1-9]\\d*)$/',
+    to: 'integer: /./',
+    tests: ['test/requests.test.ts'],
+  },
+  {
+    guard: 'text that cannot be stored is refused',
+    file: 'src/contract/raw-request.ts',
+    from: "value.isWellFormed() && !value.includes('\\0')",
+    to: "!value.includes('\\0')",
+    tests: ['test/requests.test.ts'],
+  },
+  {
+    guard: 'replies are checked',
+    file: 'src/http/response-check.ts',
+    from: "if (validateResponses === 'off')",
+    to: 'if (validateResponses)',
+    tests: ['test/responses.test.ts'],
+  },
+  {
+    guard: 'If-Match is a condition of the write',
+    file: 'src/database/owned.ts',
+    from: "rows.whereIn('version', versions)",
+    to: 'rows',
+    tests: ['test/tasks.test.ts'],
+  },
+  {
+    guard: 'a key with another payload is refused',
+    file: 'src/database/once.ts',
+    from: 'fingerprint === expected',
+    to: 'expected',
+    tests: ['test/retries.test.ts'],
+  },
+  {
+    guard: 'a key is remembered with what it made',
+    file: 'src/database/once.ts',
+    from: 'if (stored !== undefined) return',
+    to: 'if (stored === null) return',
+    tests: ['test/retries.test.ts'],
+  },
+  {
+    guard: 'a page starts behind the last row',
+    file: 'src/database/keyset.ts',
+    from: "sort.order === 'asc' ? '>' : '<'",
+    to: "sort.order === 'asc' ? '>=' : '<='",
+    tests: ['test/listing.test.ts'],
+  },
+  {
+    guard: '% and _ mean themselves',
+    file: 'src/database/search.ts',
+    from: "text.replace(/[\\\\%_]/g, '\\\\$&')",
+    to: 'text',
+    tests: ['test/listing.test.ts'],
+  },
+];
+
+const copy = mkdtempSync(join(tmpdir(), 'deed-mutants-'));
+process.once('exit', () => rmSync(copy, { recursive: true, force: true }));
+const left = new Set(['node_modules', '.git', '.data', 'dist', 'coverage']);
+cpSync('.', copy, { recursive: true, filter: (path) => !left.has(path) });
+symlinkSync(join(process.cwd(), 'node_modules'), join(copy, 'node_modules'));
+
+const wanted = process.argv[2] ?? '';
+const chosen = mutants.filter(({ guard }) => guard.includes(wanted));
+if (!passes([...new Set(chosen.flatMap(({ tests }) => tests))])) fail('the suite fails before anything is broken');
+const survivors = chosen.filter(survives);
+if (survivors.length > 0) fail(`${survivors.length} of ${chosen.length} guards can be broken unnoticed`);
+say(`${chosen.length} guards broken, ${chosen.length} noticed`);
+
+function survives({ guard, file, from, to, tests }: Mutant): boolean {
+  const path = join(copy, file);
+  const source = readFileSync(path, 'utf8');
+  if (source.split(from).length !== 2) fail(`${file} does not hold exactly once: ${from}`);
+  writeFileSync(
+    path,
+    source.replace(from, () => to),
+  );
+  const unnoticed = passes(tests);
+  writeFileSync(path, source);
+  say(`${unnoticed ? 'SURVIVED' : 'noticed '}  ${guard}`);
+  return unnoticed;
+}
+
+function passes(tests: string[]): boolean {
+  const vitest = join('node_modules', 'vitest', 'vitest.mjs');
+  const { status } = spawnSync(process.execPath, [vitest, 'run', '--bail=1', ...tests], { cwd: copy, stdio: 'ignore' });
+  return status === 0;
+}
+
+function say(line: string): void {
+  process.stdout.write(`${line}\n`);
+}
+
+function fail(line: string): never {
+  process.stderr.write(`${line}\n`);
+  process.exit(1);
+}
