@@ -226,7 +226,7 @@ describe('a path', () => {
     '/.env',
     '/%2e%2e/package.json',
   ])('%s is no address', async (path) => {
-    problemOf(await api.request('GET', path, { as: 'alice' }), 404);
+    expect(problemOf(await api.request('GET', path, { as: 'alice' }), 404).type).toBe('about:blank');
     problemOf(await api.request('OPTIONS', path), 404);
   });
 

@@ -46,7 +46,7 @@ export function otherMethods(described: ContractOperation[]): RequestHandler {
 }
 
 export function noSuchPath(_req: Request, _res: Response): never {
-  throw new Problem('NotFound', 'There is nothing at this address.');
+  throw new Problem(404, 'There is nothing at this address.');
 }
 
 function asProblem(error: unknown): Problem {
