@@ -19,8 +19,8 @@ const mutants: Mutant[] = [
   {
     guard: 'every statement is bound to the owner',
     file: 'src/database/owned.ts',
-    from: '.where(`${this.#model.tableName}.${this.#model.owner}`, this.#owner)',
-    to: '',
+    from: '}`, this.#owner)',
+    to: '}`, "is not", null)',
     tests: ['test/isolation.test.ts'],
   },
   {

@@ -59,6 +59,7 @@ describe('the limits of a task', () => {
     ['a title of 200 characters', { title: 'x'.repeat(200) }],
     ['a title of 200 emoji', { title: '👍'.repeat(200) }],
     ['a description of 1000 emoji', { title: 'x', description: '👍'.repeat(1000) }],
+    ['a title that starts with U+FEFF', { title: '\ufeffx' }],
     ['an empty description', { title: 'x', description: '' }],
     ['no description', { title: 'x', description: null }],
     ['the first moment', { title: 'x', due_date: '0001-01-01T00:00:00.000Z' }],

@@ -42,6 +42,7 @@ export async function openFolder(dataDir: string): Promise<{ db: Knex; close(): 
 
 /** Opens a database as PGlite's options say: in memory without `dataDir`, a copy with `loadDataDir`. */
 export async function openPglite(options: PGliteOptions): Promise<Knex> {
+  keepByteOrderMarks();
   const pglite = await PGlite.create({ ...options, parsers });
   // The single connection is waited for no longer than this: a statement outside the open transaction would hang for ever.
   return knex.knex({
@@ -49,4 +50,17 @@ export async function openPglite(options: PGliteOptions): Promise<Knex> {
     connection: { pglite } as object,
     acquireConnectionTimeout: 5_000,
   });
+}
+
+/**
+ * PGlite makes a decoder for each answer, by the global name and with its defaults: it drops a U+FEFF at the start of a text.
+ * There is no other way to tell it not to than to change that default.
+ */
+function keepByteOrderMarks(): void {
+  const { TextDecoder } = globalThis;
+  globalThis.TextDecoder = class extends TextDecoder {
+    constructor(...[label, options]: ConstructorParameters<typeof TextDecoder>) {
+      super(label, { ignoreBOM: true, ...options });
+    }
+  };
 }

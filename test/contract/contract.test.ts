@@ -54,7 +54,7 @@ describe('the server follows the contract', async () => {
   });
 
   it('to other words for a problem', async () => {
-    expect(problemOf(await api.request('GET', '/nowhere'), 404).title).toBe('Nowhere');
+    expect(problemOf(await api.request('GET', '/api/alice/tasks/999', { as: 'alice' }), 404).title).toBe('Nowhere');
   });
 });
 

@@ -70,9 +70,8 @@ function ofNothing(
   const [, described] = [...byRoute(contract)].find(([, operations]) => matches(operations[0]?.path ?? '', path)) ?? [];
   if (described === undefined) {
     const type = text === '' ? undefined : JSON.parse(text).type;
-    return [404, 400].includes(status) && [undefined, 'about:blank'].includes(type)
-      ? []
-      : [`no such path is ${status} ${type}`];
+    if (status === 400) return []; // a path, or a request, that cannot be read
+    return status === 404 && [undefined, 'about:blank'].includes(type) ? [] : [`no such path is ${status} ${type}`];
   }
   const methods = described.map(({ method }) => method.toUpperCase());
   const allow = [...methods, ...(methods.includes('GET') ? ['HEAD'] : []), 'OPTIONS'].join(', ');

@@ -138,7 +138,9 @@ function ofBytes(
   if (answer === undefined) return body === undefined ? [] : ['a request with a whole frame was not answered'];
   const [, method = '', target = ''] = /^(\S+) (\S+) HTTP\/1\.1\r\n/.exec(bytes.toString('latin1')) ?? [];
   // Without an id it was not even a request, and Node said so.
-  if (!answer.headers.has('x-request-id')) return [400, 408, 417, 431].includes(answer.status) ? [] : ['it has no id'];
+  if (!answer.headers.has('x-request-id')) return ['it has no id'];
+  // What never became a request is refused before there is an operation to ask.
+  if ([400, 408, 417, 431].includes(answer.status) && answer.text.includes('"type":"about:blank"')) return [];
   // Where a target is not a plain path, what it leads to is for RFC 3986 to say; that it does no harm is enough.
   const plain = /^\/[^#\\]*$/.test(target) && !target.includes('//');
   if (!plain) return answer.status >= 500 ? [`the status is ${answer.status}`] : [];

@@ -11,7 +11,8 @@ const seed = FUZZ_SEED === undefined ? (long ? Date.now() & 0x7fffffff : 20_260_
 /** Three kinds of requests share what an operation gets. */
 export const requestsPerKind = Math.ceil(Number(FUZZ_RUNS ?? 180) / 3);
 
-export const statefulRuns = Math.ceil(Number(FUZZ_RUNS ?? 500) / 20);
+/** Each of 20 to 30 steps. */
+export const stories = Math.ceil(Number(FUZZ_RUNS ?? 500) / 20);
 
 export const timeout = long ? 3_600_000 : 60_000;
 
