@@ -13,6 +13,7 @@ export default defineConfig({
     include: ['test/**/*.test.ts'],
     exclude: [...(onPostgres ? [] : ['test/postgres/**']), ...(withBrowser ? [] : ['test/browser/**'])],
     globalSetup: 'test/support/global-setup.ts',
+    maxWorkers: 2, // by default one core of a small machine would stay idle
     testTimeout: 30_000,
     hookTimeout: 60_000,
     coverage: {
