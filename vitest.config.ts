@@ -1,12 +1,10 @@
-import { existsSync } from 'node:fs';
 import { defineConfig } from 'vitest/config';
-import { chromiumPath } from './test/support/chromium.ts';
 
 // With DATABASE_URL the suite runs on that PostgreSQL server, in databases of its own; without, on the embedded database.
 const onPostgres = process.env['DATABASE_URL'] !== undefined;
 
-// A machine without Chromium leaves the browser tests out. In CI they are never left out: there they fail without it.
-const withBrowser = Boolean(process.env['CI']) || existsSync(chromiumPath);
+// The browser tests want Chromium and their time. In CI they are never left out: there they fail without it.
+const withBrowser = Boolean(process.env['CI']);
 
 export default defineConfig({
   test: {

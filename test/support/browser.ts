@@ -1,7 +1,8 @@
 // A real browser on our pages, which tells of everything that a page does wrong or asks of others.
 import { type Browser, chromium, type Page } from 'playwright-core';
 import { afterAll } from 'vitest';
-import { chromiumPath } from './chromium.ts';
+
+const chromiumPath = process.env['CHROMIUM_PATH'] ?? '/usr/bin/chromium';
 
 export interface WatchedPage extends Page {
   /** Errors and warnings, requests that leave the page's home, breaches of its policy: what there must be none of. */
