@@ -1,5 +1,5 @@
 // Starts and stops the server: settings, database, app, listen; and on a signal the same way back.
-import type { RequestListener, Server } from 'node:http';
+import type { RequestListener } from 'node:http';
 import { destination, type Logger, pino } from 'pino';
 import { createApp } from './app.ts';
 import type { Config } from './config.ts';
@@ -37,11 +37,12 @@ export async function start(config: Config, options: StartOptions = {}): Promise
   const { db, close: closeDatabase } = options.database ?? (await connect(config.database));
   const rateLimit = createRateLimit(config, log);
   const metrics = createMetrics();
+  const metricsPort = config.production ? config.metricsPort : undefined;
   let stopping = false;
   const service: Service = {
     contract,
     metrics,
-    metricsHere: !(config.production && config.metricsPort !== undefined),
+    metricsHere: metricsPort === undefined,
     pages: createPages(contract),
     assertReady: async () => {
       if (stopping) throw serviceUnavailable();
@@ -56,9 +57,14 @@ export async function start(config: Config, options: StartOptions = {}): Promise
     app(req, res);
   };
   const server = await listen(serve, { host, port, variable: 'PORT' }, log);
-  const metricsServer = service.metricsHere
-    ? undefined
-    : await listenForMetrics(config, contract.paths.getMetrics, metrics, log);
+  const metricsServer =
+    metricsPort === undefined
+      ? undefined
+      : await listen(
+          onlyMetrics(contract.paths.getMetrics, metrics),
+          { host, port: metricsPort, variable: 'METRICS_PORT' },
+          log,
+        );
   const forgetting = setInterval(
     () => forgetOld(db).catch((error) => log.error({ err: error }, 'cannot forget old results')),
     3_600_000,
@@ -77,10 +83,9 @@ export async function start(config: Config, options: StartOptions = {}): Promise
   };
 }
 
-/** The metrics on a port of their own; there is nothing else there. */
-function listenForMetrics(config: Config, path: string, metrics: Metrics, log: Logger): Promise<Server> {
-  const { host, metricsPort: port = 0 } = config;
-  const serve: RequestListener = (req, res) => {
+/** For the port that has the metrics alone. */
+function onlyMetrics(path: string, metrics: Metrics): RequestListener {
+  return (req, res) => {
     if (req.url !== path || req.method !== 'GET') res.writeHead(404).end();
     else
       metrics.text().then(
@@ -88,5 +93,4 @@ function listenForMetrics(config: Config, path: string, metrics: Metrics, log: L
         (error) => res.destroy(error),
       );
   };
-  return listen(serve, { host, port, variable: 'METRICS_PORT' }, log);
 }

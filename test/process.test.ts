@@ -164,7 +164,7 @@ describe('when it cannot start, it says so in one line and ends with 1:', () => 
   it('a host that is not this machine', async () => {
     const server = run('src/main.ts', [], { DATA_DIR: dataFolder(), HOST: '203.0.113.1' });
     expect(await server.ended).toBe(1);
-    expect(server.stderr).toMatch(/^HOST 203\.0\.113\.1 is not an address of this machine \([^\n]*\)\n$/);
+    expect(server.stderr).toMatch(/^HOST 203\.0\.113\.1 with this PORT is nothing to listen on \([^\n]*\)\n$/);
   });
 
   it('a port that is taken', async () => {

@@ -15,22 +15,17 @@ function timestamp(text: string): string {
 
 const local = /^(\d+)-(\d\d)-(\d\d) (\d\d):(\d\d):(\d\d)(?:\.(\d+))?([+-])(\d\d)(?::(\d\d))?(?::(\d\d))?( BC)?$/;
 
+type Six = [number, number, number, number, number, number];
+
 /**
  * A moment as PostgreSQL writes it in a session that is not in UTC. Until about 1900 an offset has seconds, and near the ends
  * of the calendar the local year is 0 (1 BC) or 10000: more than `Date.parse` reads.
  */
 function fromLocal(text: string): string {
-  const [, ...parts] = local.exec(text) ?? [];
-  const [year, month, day, hours, minutes, seconds] = parts.slice(0, 6).map(Number) as [
-    number,
-    number,
-    number,
-    number,
-    number,
-    number,
-  ];
+  const [, ...parts] = local.exec(text) as RegExpExecArray; // all that PostgreSQL writes in DateStyle ISO
+  const [year, month, day, hours, minutes, seconds] = parts.slice(0, 6).map(Number) as Six;
   const [fraction = '', sign, ...offset] = parts.slice(6, 11);
-  const [h = 0, m = 0, s = 0] = offset.map((part) => Number(part ?? 0));
+  const [h, m, s] = offset.map((part) => Number(part ?? 0)) as [number, number, number];
   const moment = new Date(0);
   moment.setUTCFullYear(parts[11] === undefined ? year : 1 - year, month - 1, day);
   moment.setUTCHours(hours, minutes, seconds, Number(fraction.padEnd(3, '0')));

@@ -56,6 +56,5 @@ export function urlOf(server: Server): string {
 
 function complaint({ code, message }: NodeJS.ErrnoException, host: string, variable: Address['variable']): string {
   if (code === 'EADDRINUSE') return `${variable} is in use by another process. Stop it, or set another ${variable}.`;
-  if (code === 'EACCES') return `${variable} needs rights that this process has not (${message})`;
-  return `HOST ${host} is not an address of this machine (${message})`;
+  return `HOST ${host} with this ${variable} is nothing to listen on (${message})`;
 }
