@@ -58,6 +58,7 @@ export async function openPglite(options: PGliteOptions): Promise<Knex> {
  */
 function keepByteOrderMarks(): void {
   const { TextDecoder } = globalThis;
+  if (new TextDecoder().ignoreBOM) return; // changed already, by a database that was opened before
   globalThis.TextDecoder = class extends TextDecoder {
     constructor(...[label, options]: ConstructorParameters<typeof TextDecoder>) {
       super(label, { ignoreBOM: true, ...options });
