@@ -9,7 +9,12 @@ const withBrowser = Boolean(process.env['CI']);
 export default defineConfig({
   test: {
     include: ['test/**/*.test.ts'],
-    exclude: [...(onPostgres ? [] : ['test/postgres/**']), ...(withBrowser ? [] : ['test/browser/**'])],
+    exclude: [
+      'test/resilience/**', // has a configuration of its own
+      'test/deploy/**', // so has this
+      ...(onPostgres ? [] : ['test/postgres/**']),
+      ...(withBrowser ? [] : ['test/browser/**']),
+    ],
     globalSetup: 'test/support/global-setup.ts',
     maxWorkers: 2, // by default one core of a small machine would stay idle
     testTimeout: 30_000,

@@ -8,19 +8,22 @@ import type { Config } from './config.ts';
 import { checkOperations } from './contract/check.ts';
 import { byRoute, type Contract, type ContractOperation } from './contract/contract.ts';
 import type { Operations } from './contract/operation.ts';
-import { createValidator } from './contract/validator.ts';
+import { createValidators } from './contract/validator.ts';
 import { Scope } from './database/scope.ts';
+import { Statements } from './database/statements.ts';
 import { createBodyReader } from './http/body.ts';
 import { crossOrigin } from './http/cross-origin.ts';
 import { idempotently } from './http/idempotency.ts';
 import { noSuchPath, otherMethods, problems } from './http/problems.ts';
+import { promptly } from './http/prompt.ts';
 import type { CountRequest } from './http/rate-limit.ts';
 import { admittedRequest, handlerOf, send } from './http/reply.ts';
 import { observe } from './http/request-log.ts';
-import { onBreach } from './http/response-check.ts';
+import { replyCheck } from './http/response-check.ts';
 import { securityHeaders } from './http/security-headers.ts';
 import { readQueryString, readTarget } from './http/target.ts';
 import type { Service } from './service/service.ts';
+import type { Tracing } from './tracing/tracing.ts';
 
 export interface AppOptions {
   config: Config;
@@ -30,24 +33,27 @@ export interface AppOptions {
   service: Service;
   log: Logger;
   countRequest: CountRequest;
+  /** Undefined: requests are not traced. */
+  tracing: Tracing | undefined;
 }
 
 /** @throws Error when the contract is broken, or it and the handlers do not fit together. */
 export async function createApp(options: AppOptions): Promise<Express> {
-  const { config, contract, operations, service, log } = options;
+  const { config, contract, operations, service, log, tracing } = options;
   checkOperations(contract, operations);
   const journey = await createJourney(options);
 
   const app = express();
   app.disable('x-powered-by').disable('etag').enable('case sensitive routing').enable('strict routing');
   app.set('query parser', readQueryString);
+  if (tracing !== undefined) app.use(tracing.request);
   app.use(observe(log, service.metrics));
   app.use(securityHeaders);
   app.use(readTarget);
   app.use(crossOrigin(config.corsOrigins, contract));
   for (const [path, described] of byRoute(contract)) {
     const route = app.route(path);
-    for (const operation of described) route[operation.method](journey(operation));
+    for (const operation of described) route[operation.method](await journey(operation));
     route.all(otherMethods(described));
   }
   app.use(noSuchPath);
@@ -57,24 +63,30 @@ export async function createApp(options: AppOptions): Promise<Express> {
 
 async function createJourney({ config, db, contract, operations, service, log, countRequest }: AppOptions) {
   const verify = tokenVerifier(config.auth, log);
+  const statements = new Statements();
   const readBody = createBodyReader(config.bodyLimit);
-  const validator = await createValidator(contract, onBreach(config, contract, log));
+  const validatorOf = await createValidators(contract, { responses: config.validateResponses !== 'off' });
 
-  return (operation: ContractOperation): RequestHandler => {
-    const handle = idempotently(operation, handlerOf(operation, operations));
+  return async (operation: ContractOperation): Promise<RequestHandler> => {
+    const handle = promptly(operation, idempotently(operation, handlerOf(operation, operations)));
+    const validator = await validatorOf(operation);
+    const checkReply = replyCheck(operation, validator, config, log);
 
     return async (req, res) => {
+      const { originalUrl: url, headers } = req;
+      const params = req.params as Record<string, string>; // only wildcards have arrays, and routes have none
       res.locals.operation = operation.id;
       let scope: Scope | Service = service;
       if (operation.secured) {
         const caller = await identify(req, res, verify);
         await countRequest(req, res);
-        scope = new Scope({ db, contract, principal: authorize(operation, req, caller) });
+        scope = new Scope({ db, statements, contract, operation, principal: authorize(operation, params, caller) });
       }
-      if (operation.hasBody) await readBody(req, res);
-      await validator.admit(operation, req, res);
-      const answer = await handle(admittedRequest(operation, req), scope);
-      send(res, operation, answer);
+      const body = operation.hasBody ? await readBody(req, res) : undefined;
+      const admitted = await validator.admit({ url, params, headers, body });
+      const answer = await handle(admittedRequest(operation, admitted, url), scope);
+      checkReply(answer, res.locals.requestId);
+      send(req, res, operation, answer);
     };
   };
 }

@@ -3,6 +3,7 @@ import { readFileSync } from 'node:fs';
 import { parseEnv } from 'node:util';
 import { type AuthSettings, readAuth } from './auth/settings.ts';
 import { ConfigError, type Environment, type Reader, reader } from './environment.ts';
+import { readTracing, type TracingSettings } from './tracing/settings.ts';
 
 const logLevels = ['fatal', 'error', 'warn', 'info', 'debug', 'trace', 'silent'] as const;
 const responseChecks = ['error', 'log', 'off'] as const;
@@ -24,6 +25,8 @@ export interface Config {
   bodyLimit: number;
   logLevel: (typeof logLevels)[number];
   validateResponses: (typeof responseChecks)[number];
+  /** Undefined: requests are not traced. */
+  tracing: TracingSettings | undefined;
 }
 
 /** The environment, on top of what a `.env` file says: by default the one in the working directory. */
@@ -39,30 +42,40 @@ export function readEnvironment(file = '.env'): Environment {
 /** @throws ConfigError for a value that is missing or does not make sense. */
 export function readConfig(environment: Environment): Config {
   const env = reader(environment);
-  const production = env.choice('NODE_ENV', ['development', 'production', 'test'], 'development') === 'production';
-  const dataDir = env.text('DATA_DIR') ?? '.data';
+  const production = isProduction(env);
   return {
     production,
     host: env.text('HOST') ?? (production ? '0.0.0.0' : '127.0.0.1'),
     port: env.integer('PORT', 8000, 0, 65_535),
     metricsPort: env.text('METRICS_PORT') === undefined ? undefined : env.integer('METRICS_PORT', 0, 0, 65_535),
-    database: readDatabase(env, production, dataDir),
-    auth: readAuth(env, production, dataDir),
+    database: readDatabase(environment),
+    auth: readAuth(env, production, dataDirOf(env)),
     corsOrigins: readOrigins(env.text('CORS_ORIGINS') ?? (production ? '' : 'http://localhost:3000')),
     rateLimitPerMinute: env.integer('RATE_LIMIT_PER_MINUTE', production ? 600 : 0, 0, 1_000_000),
     redisUrl: env.url('REDIS_URL', ['redis:', 'rediss:']),
     bodyLimit: readBytes(env.text('BODY_LIMIT') ?? '100kB'),
     logLevel: env.choice('LOG_LEVEL', logLevels, 'info'),
     validateResponses: env.choice('VALIDATE_RESPONSES', responseChecks, production ? 'log' : 'error'),
+    tracing: readTracing(environment),
   };
 }
 
-function readDatabase(env: Reader, production: boolean, dataDir: string): Config['database'] {
+function isProduction(env: Reader): boolean {
+  return env.choice('NODE_ENV', ['development', 'production', 'test'], 'development') === 'production';
+}
+
+function dataDirOf(env: Reader): string {
+  return env.text('DATA_DIR') ?? '.data';
+}
+
+/** The database alone: migrating needs no more of the settings. @throws ConfigError */
+export function readDatabase(environment: Environment): Config['database'] {
+  const env = reader(environment);
   const url = env.url('DATABASE_URL', ['postgres:', 'postgresql:']);
   const poolMax = env.integer('DATABASE_POOL_MAX', 10, 2, 1_000);
   if (url !== undefined) return { url, poolMax };
-  if (production) throw new ConfigError('DATABASE_URL is missing: production needs a PostgreSQL database');
-  return { dataDir };
+  if (isProduction(env)) throw new ConfigError('DATABASE_URL is missing: production needs a PostgreSQL database');
+  return { dataDir: dataDirOf(env) };
 }
 
 function readOrigins(list: string): string[] {

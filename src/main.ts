@@ -4,8 +4,8 @@ import { developmentToken } from './auth/development-token.ts';
 import { type Config, readConfig, readEnvironment } from './config.ts';
 import { type RunningServer, start } from './server.ts';
 
-/** How long running requests may take to finish, in milliseconds. */
-const patience = 10_000;
+/** How long running requests may take to finish, in milliseconds: the process has ended within 10 s. */
+const patience = 9_000;
 
 try {
   const config = readConfig(readEnvironment());
@@ -19,16 +19,17 @@ try {
 
 /** The first signal lets running requests finish, a second one does not wait. */
 function stopOnSignal(server: RunningServer): void {
-  for (const signal of ['SIGTERM', 'SIGINT'] as const) {
-    process.once(signal, () => {
-      process.once(signal, () => process.exit(1));
-      setTimeout(() => process.exit(1), patience).unref();
-      server.stop().then(
-        () => process.exit(0),
-        () => process.exit(1),
-      );
-    });
-  }
+  let stopping = false;
+  const stop = () => {
+    if (stopping) process.exit(1);
+    stopping = true;
+    setTimeout(() => process.exit(1), patience).unref();
+    server.stop().then(
+      () => process.exit(0),
+      () => process.exit(1),
+    );
+  };
+  for (const signal of ['SIGTERM', 'SIGINT'] as const) process.on(signal, stop);
 }
 
 function nextSteps({ auth }: Config, url: string): string {

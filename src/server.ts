@@ -1,18 +1,23 @@
 // Starts and stops the server: settings, database, app, listen; and on a signal the same way back.
 import type { RequestListener } from 'node:http';
-import { destination, type Logger, pino } from 'pino';
+import type { Logger } from 'pino';
 import { createApp } from './app.ts';
 import type { Config } from './config.ts';
 import { type Contract, loadContract } from './contract/contract.ts';
 import { connect, type Database } from './database/connect.ts';
-import { forgetOld } from './database/once.ts';
+import { isCurrent } from './database/migrate.ts';
+import { poolUse } from './database/pool.ts';
+import { keepForgetting } from './database/retention.ts';
+import { exchangeOf } from './http/exchange.ts';
 import { listen, stopListening, urlOf } from './http/listen.ts';
 import { createMetrics, type Metrics } from './http/metrics.ts';
 import { serviceUnavailable } from './http/problem.ts';
 import { createRateLimit } from './http/rate-limit.ts';
+import { createLog } from './log.ts';
 import { operations } from './operations.ts';
 import { createPages } from './service/pages.ts';
 import type { Service } from './service/service.ts';
+import type { Tracing } from './tracing/tracing.ts';
 
 export interface RunningServer {
   /** `http://HOST:PORT` as it listens. */
@@ -33,10 +38,11 @@ export interface StartOptions {
 
 /** @throws Error with one line that says what stops the start. */
 export async function start(config: Config, options: StartOptions = {}): Promise<RunningServer> {
-  const { log = pino({ level: config.logLevel }, destination(2)), contract = loadContract() } = options;
-  const { db, close: closeDatabase } = options.database ?? (await connect(config.database));
+  const { log = createLog(config), contract = loadContract() } = options;
+  const tracing = await traced(config, contract, log);
+  const { db, close: closeDatabase } = options.database ?? (await connect(config.database, tracing?.watch));
   const rateLimit = createRateLimit(config, log);
-  const metrics = createMetrics();
+  const metrics = createMetrics(() => poolUse(db));
   const metricsPort = config.production ? config.metricsPort : undefined;
   let stopping = false;
   const service: Service = {
@@ -45,18 +51,18 @@ export async function start(config: Config, options: StartOptions = {}): Promise
     metricsHere: metricsPort === undefined,
     pages: createPages(contract),
     assertReady: async () => {
-      if (stopping) throw serviceUnavailable();
-      await db.raw('select 1');
+      if (stopping || !(await isCurrent(db))) throw serviceUnavailable();
     },
   };
-  const app = await createApp({ config, db, contract, operations, service, log, countRequest: rateLimit.count });
+  const countRequest = rateLimit.count;
+  const app = await createApp({ config, db, contract, operations, service, log, countRequest, tracing });
   const { host, port } = config;
   const serve: RequestListener = (req, res) => {
     // A caller who keeps the connection busy would keep a stopping server alive.
     if (stopping) res.setHeader('Connection', 'close');
     app(req, res);
   };
-  const server = await listen(serve, { host, port, variable: 'PORT' }, log);
+  const server = await listen(serve, { host, port, variable: 'PORT' }, log, exchangeOf(app));
   const metricsServer =
     metricsPort === undefined
       ? undefined
@@ -65,22 +71,27 @@ export async function start(config: Config, options: StartOptions = {}): Promise
           { host, port: metricsPort, variable: 'METRICS_PORT' },
           log,
         );
-  const forgetting = setInterval(
-    () => forgetOld(db).catch((error) => log.error({ err: error }, 'cannot forget old results')),
-    3_600_000,
-  );
+  const stopForgetting = keepForgetting(db, log);
 
   return {
     url: urlOf(server),
     metricsUrl: metricsServer && urlOf(metricsServer),
     async stop() {
       stopping = true;
-      clearInterval(forgetting);
+      stopForgetting();
       await Promise.all([stopListening(server), metricsServer && stopListening(metricsServer)]);
       await rateLimit.close();
       await closeDatabase();
+      await tracing?.close();
     },
   };
+}
+
+/** OpenTelemetry costs time and memory to load: it is not, unless the settings ask for it. */
+async function traced({ tracing }: Config, contract: Contract, log: Logger): Promise<Tracing | undefined> {
+  if (tracing === undefined) return undefined;
+  const { startTracing } = await import('./tracing/tracing.ts');
+  return startTracing(tracing, contract, log);
 }
 
 /** For the port that has the metrics alone. */

@@ -114,6 +114,18 @@ describe('the answer', () => {
     const left = await api.database.db('idempotency_keys').whereIn('user_id', ['old', 'young']).pluck('user_id');
     expect(left).toEqual(['young']);
   });
+
+  it('is forgotten together with many others, a bounded number in each statement', async () => {
+    await create('prolific', 'young');
+    await api.database.db.raw(`
+      insert into idempotency_keys (user_id, key, fingerprint, result, created_at)
+      select 'prolific', 'old ' || n, '', '', now() - interval '25 hours' from generate_series(1, 2500) as n`);
+    const from = api.statements.length;
+    expect(await forgetOld(api.database.db)).toBe(2_500);
+    const sent = api.statements.slice(from);
+    expect(sent.map(({ bindings }) => bindings[1])).toEqual([1_000, 1_000, 1_000]);
+    expect(await api.database.db('idempotency_keys').where({ user_id: 'prolific' }).pluck('key')).toEqual(['young']);
+  });
 });
 
 it.each(['', 'with space', 'ümlaut', 'x'.repeat(256)])('the key %s is refused by name', async (key) => {

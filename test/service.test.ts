@@ -64,6 +64,50 @@ describe('the metrics', () => {
     expect(text).toMatch(/^http_request_duration_seconds_count\{operation="none",status="404"\} 1$/m);
     expect(text).toMatch(/^process_resident_memory_bytes \d+$/m);
   });
+
+  it('have no more series than the contract has operations and answers, whatever is asked for', async () => {
+    const metrics = async () => (await api.request('GET', '/metrics')).text;
+    const series = (text: string) => new Set(text.match(/^http_request_duration_seconds_count\{.*\}/gm));
+    await api.request('GET', '/nowhere');
+    await api.request('PURGE', '/api/alice/tasks');
+    await metrics();
+    const before = series(await metrics());
+    for (let other = 0; other < 50; other += 1) {
+      await api.request('GET', `/nowhere/${other}?${other}`, { headers: { 'X-Request-Id': `id-${other}` } });
+      await api.request('PURGE', `/api/user-${other}/tasks`);
+    }
+    expect(series(await metrics())).toEqual(before);
+  });
+
+  it('tell how busy the connections to the database are, and who waits for one', async () => {
+    const value = async (name: string) => {
+      const { text } = await api.request('GET', '/metrics');
+      return Number(
+        text
+          .split('\n')
+          .find((line) => line.startsWith(`${name} `))
+          ?.slice(name.length),
+      );
+    };
+    const max = await value('database_connections_max');
+    expect(max).toBeGreaterThan(0);
+    const held = await Promise.all(Array.from({ length: max }, () => api.database.db.client.acquireConnection()));
+    expect(await value('database_connections{state="in_use"}')).toBe(max);
+    const waiting = api.request('GET', '/api/alice/tasks', { as: 'alice' });
+    await expect.poll(() => value('database_connection_waiters')).toBe(1);
+    for (const connection of held) await api.database.db.client.releaseConnection(connection);
+    expect((await waiting).status).toBe(200);
+    expect(await value('database_connection_waiters')).toBe(0);
+    expect(await value('database_connections{state="in_use"}')).toBe(0);
+    expect(await value('database_connections{state="idle"}')).toBe(max);
+  });
+
+  it('tell how late the event loop is', async () => {
+    const { text } = await api.request('GET', '/metrics');
+    for (const quantile of ['p50', 'p99', 'max']) {
+      expect(text).toMatch(new RegExp(`^nodejs_eventloop_lag_${quantile}_seconds [\\d.e-]+$`, 'm'));
+    }
+  });
 });
 
 describe('a request id', () => {

@@ -8,7 +8,7 @@ const principal = { id: 'alice', email: null };
 
 it('a token is known until it expires', () => {
   const tokens = new VerifiedTokens();
-  tokens.add('token', { principal, until: 1000, set });
+  tokens.add('token', { principal, until: 1000, keys: set });
   expect(tokens.get('token', set, 999)).toBe(principal);
   expect(tokens.get('another', set, 999)).toBeUndefined();
   expect(tokens.get('token', set, 1000)).toBeUndefined();
@@ -16,15 +16,15 @@ it('a token is known until it expires', () => {
 
 it('a token is unknown once the keys have been fetched again', () => {
   const tokens = new VerifiedTokens();
-  tokens.add('token', { principal, until: 1000, set });
+  tokens.add('token', { principal, until: 1000, keys: set });
   expect(tokens.get('token', createLocalJWKSet({ keys: [] }), 0)).toBeUndefined();
 });
 
 it('when there are too many, the one that was not seen for the longest time is forgotten', () => {
   const tokens = new VerifiedTokens(3);
-  for (const name of ['a', 'b', 'c']) tokens.add(name, { principal, until: 1000, set });
+  for (const name of ['a', 'b', 'c']) tokens.add(name, { principal, until: 1000, keys: set });
   tokens.get('a', set, 0);
-  tokens.add('d', { principal, until: 1000, set });
+  tokens.add('d', { principal, until: 1000, keys: set });
   const known = ['a', 'b', 'c', 'd'].filter((name) => tokens.get(name, set, 0) !== undefined);
   expect(known).toEqual(['a', 'c', 'd']);
 });

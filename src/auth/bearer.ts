@@ -23,10 +23,13 @@ export async function identify(req: Request, res: Response, verify: VerifyToken)
 }
 
 /** Lets the caller in to what is theirs. @throws Problem 401 without a valid token, 403 when the path names another user. */
-export function authorize({ parameters }: ContractOperation, req: Request, caller: Principal | Problem): Principal {
+export function authorize(
+  { ownerParameter }: ContractOperation,
+  params: Readonly<Record<string, unknown>>,
+  caller: Principal | Problem,
+): Principal {
   if (caller instanceof Problem) throw caller;
-  const owner = parameters.find((parameter) => parameter.owner);
-  if (owner === undefined || req.params[owner.name] === caller.id) return caller;
+  if (ownerParameter === undefined || params[ownerParameter] === caller.id) return caller;
   throw new Problem('Forbidden', 'The token does not belong to the user in the path.');
 }
 

@@ -39,7 +39,7 @@ export function jwks({ jwksUrl, issuer, audience }: JwksSettings, log: Logger): 
       const principal = principalOf(protectedHeader, payload);
       // The last two are here by now: the first made the signature good, the second the principal.
       if (typeof principal === 'string' || set === undefined || payload.exp === undefined) return principal;
-      verified.add(token, { principal, until: payload.exp + clockTolerance, set });
+      verified.add(token, { principal, until: payload.exp + clockTolerance, keys: set });
       return principal;
     } catch (error) {
       return error instanceof Problem ? error : reason(error);

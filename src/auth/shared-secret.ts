@@ -3,6 +3,7 @@ import { createSecretKey } from 'node:crypto';
 import jwt from 'jsonwebtoken';
 import { clockTolerance, principalOf, type VerifyToken } from './principal.ts';
 import type { SharedSecretSettings } from './settings.ts';
+import { VerifiedTokens } from './verified-tokens.ts';
 
 export function sharedSecret({ secret, issuer, audience }: SharedSecretSettings): VerifyToken {
   // A key object: given a string, jsonwebtoken tries to read it as a public key on every call first.
@@ -11,11 +12,17 @@ export function sharedSecret({ secret, issuer, audience }: SharedSecretSettings)
   if (issuer !== undefined) options.issuer = issuer;
   if (audience !== undefined) options.audience = audience;
 
+  const verified = new VerifiedTokens();
   return (token) => {
+    const known = verified.get(token, key);
+    if (known !== undefined) return known;
     try {
       const { header, payload } = jwt.verify(token, key, { ...options, complete: true });
       if (typeof payload === 'string') return 'The token has no claims.';
-      return principalOf(header, payload);
+      const principal = principalOf(header, payload);
+      if (typeof principal === 'string' || payload.exp === undefined) return principal;
+      verified.add(token, { principal, until: payload.exp + clockTolerance, keys: key });
+      return principal;
     } catch (error) {
       return reason(error);
     }

@@ -1,14 +1,13 @@
 // Remembers tokens that were found good: to check a signature again costs some fifty times as much as to look here.
-import { createHash } from 'node:crypto';
-import type { KeySet } from './issuer-keys.ts';
+import { hash } from 'node:crypto';
 import type { Principal } from './principal.ts';
 
 export interface Verified {
   principal: Principal;
   /** In seconds since 1970, the tolerance included. */
   until: number;
-  /** The keys that it was verified with: under others it must be verified anew. */
-  set: KeySet;
+  /** What it was verified with: under other keys it must be verified anew. */
+  keys: object;
 }
 
 export class VerifiedTokens {
@@ -21,12 +20,12 @@ export class VerifiedTokens {
   }
 
   /** The user of a token that is still good under these keys. */
-  get(token: string, set: KeySet, now = Date.now() / 1000): Principal | undefined {
+  get(token: string, keys: object, now = Date.now() / 1000): Principal | undefined {
     const name = nameOf(token);
     const entry = this.#entries.get(name);
     if (entry === undefined) return undefined;
     this.#entries.delete(name);
-    if (entry.set !== set || now >= entry.until) return undefined;
+    if (entry.keys !== keys || now >= entry.until) return undefined;
     this.#entries.set(name, entry); // to the end: a Map forgets in the order of insertion below
     return entry.principal;
   }
@@ -39,5 +38,5 @@ export class VerifiedTokens {
 }
 
 function nameOf(token: string): string {
-  return createHash('sha256').update(token).digest('base64');
+  return hash('sha256', token, 'base64');
 }

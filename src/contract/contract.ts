@@ -13,6 +13,8 @@ import {
   resolver,
   type Schema,
 } from './document.ts';
+import { type Listing, readListing } from './listing.ts';
+import { type Spelling, spellingOf } from './raw-request.ts';
 
 export type OperationId = keyof operations;
 
@@ -20,6 +22,8 @@ export interface ContractParameter {
   name: string;
   in: ParameterObject['in'];
   schema: Schema;
+  /** The type of its values, if they could be spelled in several ways. */
+  spelling: Spelling | undefined;
   /** `x-owner`: this path parameter names the owner of what is below it. */
   owner: boolean;
   /** `x-not-with`: the query parameter that excludes this one. */
@@ -37,6 +41,12 @@ export interface ContractOperation {
   secured: boolean;
   hasBody: boolean;
   parameters: ContractParameter[];
+  /** The parameter that names the owner of what is below its path (`x-owner`). */
+  ownerParameter: string | undefined;
+  /** The names of its headers, as the contract and as Node spells them. */
+  headers: { name: string; key: string }[];
+  /** What the query does to the rows of a list. */
+  listing: Listing;
   /** The documented statuses, and the media type of each; undefined where there is no body. */
   responses: Map<number, string | undefined>;
   /** The headers that its answers may have. */
@@ -117,6 +127,9 @@ function readOperation(
     throw new Error(`openapi.yaml: ${method.toUpperCase()} ${path} has no operationId`);
   }
   const resolve = resolver(document);
+  const parameters = [...(item.parameters ?? []), ...(operation.parameters ?? [])]
+    .map(resolve)
+    .map((parameter) => ({ ...parameter, schema: resolve(parameter.schema ?? {}) }));
   const responses = Object.entries(operation.responses).map(
     ([status, response]) => [status, resolve(response)] as const,
   );
@@ -128,13 +141,19 @@ function readOperation(
     route: path.replace(/[[\]()+?!*:\\]/g, '\\$&').replace(/\{(.+?)\}/g, ':$1'),
     secured: (operation.security ?? document.security ?? []).length > 0,
     hasBody: operation.requestBody !== undefined,
-    parameters: [...(item.parameters ?? []), ...(operation.parameters ?? [])].map(resolve).map((parameter) => ({
+    parameters: parameters.map((parameter) => ({
       name: parameter.name,
       in: parameter.in,
-      schema: resolve(parameter.schema ?? {}),
+      schema: parameter.schema,
+      spelling: spellingOf(parameter.schema),
       owner: parameter['x-owner'] === true,
       notWith: parameter['x-not-with'],
     })),
+    ownerParameter: parameters.find((parameter) => parameter['x-owner'] === true)?.name,
+    headers: parameters
+      .filter((parameter) => parameter.in === 'header')
+      .map(({ name }) => ({ name, key: name.toLowerCase() })),
+    listing: readListing(parameters),
     responses: new Map(responses.map(([status, { content = {} }]) => [Number(status), Object.keys(content)[0]])),
     responseHeaders: responses.flatMap(([, { headers = {} }]) => Object.keys(headers)),
   };

@@ -10,6 +10,7 @@ export interface Schema {
   oneOf?: Schema[];
   items?: Schema;
   maxItems?: number;
+  maximum?: number;
   properties?: Record<string, Schema>;
 }
 
@@ -50,7 +51,19 @@ export interface ParameterObject {
   schema?: Node<Schema>;
   'x-owner'?: boolean;
   'x-not-with'?: string;
+  'x-sort'?: Record<string, SortObject>;
+  'x-filter'?: true | Record<string, Record<string, Condition>>;
+  'x-search'?: string[];
 }
+
+/** What a value of `x-sort` orders by. */
+export interface SortObject {
+  column: string;
+  order: 'asc' | 'desc';
+}
+
+/** The value that a column must have. */
+export type Condition = string | number | boolean | null;
 
 export interface ResponseObject {
   headers?: Record<string, unknown>;

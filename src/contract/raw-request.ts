@@ -1,29 +1,75 @@
 // Refuses what the validator would let through by coercing or repairing it: checked on the text as it was sent.
-import type { Request } from 'express';
 import { Problem, type RefusedValue } from '../http/problem.ts';
-import type { ContractOperation, ContractParameter } from './contract.ts';
+import type { ContractOperation } from './contract.ts';
+import type { Schema } from './document.ts';
 
 /** The only spelling of each value: `1`, and not `01`, `1.0`, `1e0`, `+1` or `0x1`. */
-const canonical: Record<string, RegExp> = {
+const spellings = {
   integer: /^(0|-?[1-9]\d*)$/,
   number: /^-?(0|[1-9]\d*)(\.\d+)?$/,
   boolean: /^(true|false)$/,
 };
 
-/**
- * What is wrong with the parameters of a request, as far as the validator cannot see it any more.
- * @throws Problem 400 when the query cannot be read at all.
- */
-export function refusedParameters(operation: ContractOperation, req: Request): RefusedValue[] {
-  const query = readQuery(operation, req.originalUrl);
-  const path = Object.entries(req.params).map(([name, value]): [string, string] => [name, String(value)]);
-  const segments = req.originalUrl.split('?')[0]?.split('/') ?? [];
-  return [
-    ...repeated(query),
-    ...[...path, ...query].flatMap(([name, value]) => refuseText(value, { parameter: name })),
-    ...path.flatMap(([name, value]) => refuseAlias(operation, name, value, segments.includes(value))),
-    ...query.flatMap(([name, value]) => refuseAlias(operation, name, value)),
-  ];
+/** The types whose values can be spelled in several ways. */
+export type Spelling = keyof typeof spellings;
+
+/** The type of a parameter's schema, if its values could be spelled in several ways. */
+export function spellingOf({ type, allOf }: Schema): Spelling | undefined {
+  return [type ?? allOf?.[0]?.type ?? []].flat().find((name) => name in spellings) as Spelling | undefined; // seen: in it
+}
+
+function isSpelled(type: Spelling, value: string): boolean {
+  return spellings[type].test(value) && (type === 'boolean' || Number.isFinite(Number(value)));
+}
+
+/** The query as pairs, strictly decoded. */
+export type Query = [name: string, value: string][];
+
+/** @throws Problem 400 when the query cannot be read, or has a parameter that is not there or does not go together with another. */
+export function readQuery({ parameters }: ContractOperation, url: string): Query {
+  const start = url.indexOf('?');
+  if (start < 0) return [];
+  const pairs = url
+    .slice(start + 1)
+    .split('&')
+    .filter((pair) => pair !== '')
+    .map((pair): Query[number] => {
+      const [name = '', ...value] = pair.split('=');
+      return [decode(name), decode(value.join('='))];
+    });
+  for (const [name] of pairs) {
+    const parameter = parameters.find((candidate) => candidate.in === 'query' && candidate.name === name);
+    if (parameter === undefined) {
+      refuse(`There is no query parameter "${name}".`, name, 'is not a parameter of this operation', 'unknown');
+    }
+    const other = parameter.notWith;
+    if (other !== undefined && pairs.some(([given]) => given === other)) {
+      refuse(`"${name}" does not go together with "${other}".`, name, `must not come with ${other}`, 'excluded');
+    }
+  }
+  return pairs;
+}
+
+/** What is wrong with the parameters of a request, as far as the validator cannot see it any more. */
+export function refusedParameters(
+  { parameters }: ContractOperation,
+  url: string,
+  params: Readonly<Record<string, string>>,
+  query: Query,
+): RefusedValue[] {
+  const refused = repeated(query);
+  for (const { name, in: place, spelling } of parameters) {
+    if (place === 'header') continue;
+    const value = place === 'path' ? params[name] : query.find(([given]) => given === name)?.[1];
+    if (value === undefined) continue;
+    refused.push(...refuseText(value, { parameter: name }));
+    // Percent-encoded, it would be another address of the same thing.
+    const plain = place !== 'path' || spelling === undefined || pathOf(url).split('/').includes(value);
+    if (spelling !== undefined && !(plain && isSpelled(spelling, value))) {
+      refused.push({ parameter: name, message: `must be ${spelling} in its usual spelling`, code: 'type' });
+    }
+  }
+  return refused;
 }
 
 /**
@@ -46,21 +92,7 @@ function refuseText(value: string, place: Pick<RefusedValue, 'pointer' | 'parame
   return [{ ...place, message: 'must be text without NUL and unpaired surrogates', code: 'text' }];
 }
 
-/** `plain`: whether the value was sent without percent-encoding, which would be another address of the same thing. */
-function refuseAlias({ parameters }: ContractOperation, name: string, value: string, plain = true): RefusedValue[] {
-  const parameter = parameters.find((candidate) => candidate.name === name && candidate.in !== 'header');
-  const type = parameter && [...typesOf(parameter)].find((candidate) => candidate in canonical);
-  const isNumber = type === 'integer' || type === 'number';
-  if (type === undefined) return [];
-  if (plain && canonical[type]?.test(value) && (!isNumber || Number.isFinite(Number(value)))) return [];
-  return [{ parameter: name, message: `must be ${type} in its usual spelling`, code: 'type' }];
-}
-
-function typesOf({ schema }: ContractParameter): string[] {
-  return [schema.type ?? schema.allOf?.[0]?.type ?? []].flat();
-}
-
-function repeated(query: [string, string][]): RefusedValue[] {
+function repeated(query: Query): RefusedValue[] {
   const names = query.map(([name]) => name);
   return [...new Set(names.filter((name, index) => names.indexOf(name) !== index))].map((parameter) => ({
     parameter,
@@ -69,26 +101,8 @@ function repeated(query: [string, string][]): RefusedValue[] {
   }));
 }
 
-/** The query as pairs, strictly decoded. */
-function readQuery({ parameters }: ContractOperation, url: string): [string, string][] {
-  const start = url.indexOf('?');
-  const query = (start < 0 ? '' : url.slice(start + 1)).split('&').filter((pair) => pair !== '');
-  const pairs = query.map((pair): [string, string] => {
-    const [name = '', ...value] = pair.split('=');
-    return [decode(name), decode(value.join('='))];
-  });
-  const known = new Map(parameters.filter((p) => p.in === 'query').map((p) => [p.name, p]));
-  for (const [name] of pairs) {
-    const parameter = known.get(name);
-    if (parameter === undefined) {
-      refuse(`There is no query parameter "${name}".`, name, 'is not a parameter of this operation', 'unknown');
-    }
-    const other = parameter?.notWith;
-    if (other !== undefined && pairs.some(([name]) => name === other)) {
-      refuse(`"${name}" does not go together with "${other}".`, name, `must not come with ${other}`, 'excluded');
-    }
-  }
-  return pairs;
+function pathOf(url: string): string {
+  return url.split('?')[0] ?? '';
 }
 
 function decode(text: string): string {

@@ -1,89 +1,79 @@
 // The contract admits the request, and later checks the reply: express-openapi-validator, told what it needs to know.
-import type { Request, RequestHandler, Response } from 'express';
-import { middleware } from 'express-openapi-validator';
-import { pass } from '../http/pass.ts';
+import type { IncomingHttpHeaders } from 'node:http';
 import { Problem, type RefusedValue } from '../http/problem.ts';
 import type { Contract, ContractOperation } from './contract.ts';
-import { isDateTime, toUtc } from './date-time.ts';
-import { escapeStep, refusedParameters, refusedTexts } from './raw-request.ts';
+import { type OperationChecks, openApiValidator, type Parts } from './open-api-validator.ts';
+import { escapeStep, readQuery, refusedParameters, refusedTexts } from './raw-request.ts';
 
-/** Called when a reply breaks the contract, before it is sent. Unless this answers in its place, it goes out as it is. */
-export type OnBreach = (breach: Error, req: Request, res: Response) => void;
+/** A request as it came: the path and query as they were sent, the parameters of the path decoded. */
+export interface RawRequest {
+  url: string;
+  params: Readonly<Record<string, string>>;
+  headers: IncomingHttpHeaders;
+  body: unknown;
+}
 
+/** What the contract says of one operation's requests and replies. */
 export interface Validator {
   /**
-   * Checks the request against its operation; coerces parameters and fills in defaults on the way.
+   * The request with coerced parameters and their defaults.
    * @throws Problem 400 or 422, naming every value that breaks the contract.
    */
-  admit(operation: ContractOperation, req: Request, res: Response): Promise<void>;
+  admit(request: RawRequest): Promise<Parts>;
+  /** What is wrong with a reply; undefined when nothing is, or replies are not checked. */
+  breach: OperationChecks['response'];
 }
 
-/** @throws Error when the contract is not valid OpenAPI. `onBreach` left out: replies are not checked. */
-export async function createValidator(contract: Contract, onBreach?: OnBreach): Promise<Validator> {
-  const breach = (error: Error, req: Request) => req.res && onBreach?.(error, req, req.res);
-  const stages = middleware({
-    apiSpec: structuredClone(contract.document) as never, // It is: read from the file; the validator itself proves it.
-    validateRequests: { allErrors: true },
-    validateResponses: onBreach === undefined ? false : { onError: (error, _body, req) => breach(error, req) },
-    validateSecurity: false, // Who calls is settled before, see auth/.
-    fileUploader: false,
-    ajvFormats: { mode: 'full' },
-    formats: { 'date-time': { type: 'string', validate: isDateTime } },
-    serDes: [{ format: 'date-time', deserialize: toUtc }],
-  });
-  await readContract(stages);
+/** @throws Error when the contract is not valid OpenAPI. `responses`: whether replies are checked too. */
+export async function createValidators(contract: Contract, options: { responses: boolean }) {
+  const checksOf = await openApiValidator(contract, options);
   const most = contract.document.components.schemas['Problem']?.properties?.['errors']?.maxItems;
-  return { admit: (operation, req, res) => admit({ stages, breach, most }, operation, req, res) };
+  return async (operation: ContractOperation): Promise<Validator> => {
+    const checks = await checksOf(operation);
+    return { admit: (request) => admit(operation, checks, request, most), breach: checks.response };
+  };
 }
 
-/** The first stage waits for the contract to be read and passes on what is wrong with it: better at start than at a request. */
-async function readContract(stages: RequestHandler[]): Promise<void> {
-  // All that this stage touches is `app.param`, to which it adds nothing that Deed relies on.
-  const idle = { app: { param: () => undefined } } as unknown as Request;
-  const [first] = stages as [RequestHandler]; // the validator always has this one
-  await pass(first, idle, {} as Response).catch((cause: Error) => {
-    throw new Error(`openapi.yaml is not valid OpenAPI: ${cause.message}`, { cause });
-  });
-}
-
-interface Stages {
-  stages: RequestHandler[];
-  breach: (error: Error, req: Request) => void;
-  /** How many values a problem names; the contract says it. */
-  most: number | undefined;
-}
-
+/** `most`: how many values a problem names; the contract says it. */
 async function admit(
-  { stages, breach, most }: Stages,
   operation: ContractOperation,
-  req: Request,
-  res: Response,
-): Promise<void> {
-  const refused = refusedParameters(operation, req);
-  plainHeaders(operation, req);
+  checks: OperationChecks,
+  { url, params, headers, body }: RawRequest,
+  most: number | undefined,
+): Promise<Parts> {
+  const query = readQuery(operation, url);
+  const refused = refusedParameters(operation, url, params, query);
+  const parts = {
+    params: { ...params },
+    query: Object.fromEntries(query),
+    headers: documented(operation, headers),
+    body,
+  };
+  let admitted: Parts = parts;
   try {
-    for (const stage of stages) await pass(stage, req, res, (late) => breach(late, req));
+    admitted = await checks.request(parts, url);
   } catch (error) {
-    refused.push(...refusedBy(error, operation, req.body));
+    refused.push(...refusedBy(error, operation, body));
   }
-  if (!refused.some(({ pointer }) => pointer !== undefined)) refused.push(...refusedTexts(req.body));
+  if (!refused.some(({ pointer }) => pointer !== undefined)) refused.push(...refusedTexts(body));
   if (refused.length > 0) throw unprocessable(onePerPlace(refused), most);
+  return admitted;
+}
+
+/**
+ * The headers that the contract describes. The validator compiles and keeps one schema for each spelling of `Content-Type`, so
+ * it gets to see one only: callers must not be able to fill the memory.
+ */
+function documented({ headers, hasBody }: ContractOperation, sent: IncomingHttpHeaders): Parts['headers'] {
+  const found: Parts['headers'] = hasBody ? { 'content-type': 'application/json' } : {};
+  for (const { key } of headers) if (sent[key] !== undefined) found[key] = sent[key];
+  return found;
 }
 
 /** A hostile body can break the contract in thousands of places: `most` of them are named. */
 function unprocessable(errors: RefusedValue[], most: number | undefined): Problem {
   const detail = errors.length === 1 ? '1 value breaks the contract.' : `${errors.length} values break the contract.`;
   return new Problem('UnprocessableContent', detail, { errors: errors.slice(0, most) });
-}
-
-/**
- * HEAD is validated as the GET that it stands for. The validator compiles and keeps one schema for each spelling of
- * `Content-Type`, so it gets to see one only: callers must not be able to fill the memory.
- */
-function plainHeaders(operation: ContractOperation, req: Request): void {
-  req.method = operation.method.toUpperCase();
-  if (operation.hasBody) req.headers['content-type'] = 'application/json';
-  else delete req.headers['content-type'];
 }
 
 function refusedBy(error: unknown, operation: ContractOperation, body: unknown): RefusedValue[] {

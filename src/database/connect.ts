@@ -5,6 +5,7 @@ import { openFolder } from './embedded.ts';
 import { isUnavailable } from './errors.ts';
 import { migrate } from './migrate.ts';
 import { openPostgres, type PostgresOptions } from './postgres.ts';
+import type { Watch } from './statements.ts';
 
 /** An open database with the current schema. */
 export interface Database {
@@ -12,9 +13,15 @@ export interface Database {
   close(): Promise<void>;
 }
 
+/**
+ * Those who wait for a request get their answer within 2 s (`http/prompt.ts`): what has been given up is not to go on, and the
+ * first request after an outage is not to wait for an attempt to connect that was made during it.
+ */
+const forRequests = { statementTimeout: 1_500, connectionTimeout: 1_000 };
+
 /** @throws Error in one line, when the database cannot be opened, reached or migrated. */
-export function connect(config: Config['database']): Promise<Database> {
-  return 'url' in config ? connectPostgres(config) : connectFolder(config.dataDir);
+export function connect(config: Config['database'], watch?: Watch): Promise<Database> {
+  return 'url' in config ? connectPostgres({ ...config, watch }) : connectFolder(config.dataDir, watch);
 }
 
 async function connectPostgres(options: PostgresOptions): Promise<Database> {
@@ -29,12 +36,12 @@ async function connectPostgres(options: PostgresOptions): Promise<Database> {
   } finally {
     await migrator.destroy();
   }
-  const db = openPostgres(options);
+  const db = openPostgres({ ...options, ...forRequests });
   return { db, close: () => db.destroy() };
 }
 
-async function connectFolder(dataDir: string): Promise<Database> {
-  const database = await openFolder(dataDir);
+async function connectFolder(dataDir: string, watch: Watch | undefined): Promise<Database> {
+  const database = await openFolder(dataDir, watch);
   try {
     await migrate(database.db, { concurrent: false });
     return database;

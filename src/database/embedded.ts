@@ -1,12 +1,16 @@
 // The default database: PostgreSQL in this process (PGlite), kept in a folder or, for tests, in memory.
 import { join } from 'node:path';
 import { PGlite, type PGliteOptions } from '@electric-sql/pglite';
+import { btree_gin } from '@electric-sql/pglite/contrib/btree_gin';
+import { pg_trgm } from '@electric-sql/pglite/contrib/pg_trgm';
 import knex, { type Knex } from 'knex';
 import PgliteClient from 'knex-pglite';
 import { lockFolder } from './folder-lock.ts';
+import { unwatched, type Watch } from './statements.ts';
 import { parsers } from './types.ts';
 
 interface Query {
+  sql: string;
   method?: string;
   response: { affectedRows?: number };
 }
@@ -14,17 +18,26 @@ interface Query {
 // What Knex's types leave out of a dialect (knex/lib/dialects/postgres).
 const Dialect = PgliteClient as unknown as new (
   config: Knex.Config,
-) => { processResponse(query: Query, runner: unknown): unknown };
+) => {
+  config: { watch?: Watch };
+  _query(connection: unknown, query: Query): Promise<unknown>;
+  processResponse(query: Query, runner: unknown): unknown;
+};
 
 /** knex-pglite calls a deletion `DEL`, where Knex looks for PostgreSQL's own `DELETE` to count the rows. */
 class EmbeddedClient extends Dialect {
+  override _query(connection: unknown, query: Query): Promise<unknown> {
+    const { watch = unwatched } = this.config;
+    return watch(query.sql, () => super._query(connection, query));
+  }
+
   override processResponse(query: Query, runner: unknown): unknown {
     return query.method === 'del' ? query.response.affectedRows : super.processResponse(query, runner);
   }
 }
 
 /** Opens the folder, for this process alone. @throws Error naming the process that has it open. */
-export async function openFolder(dataDir: string): Promise<{ db: Knex; close(): Promise<void> }> {
+export async function openFolder(dataDir: string, watch?: Watch): Promise<{ db: Knex; close(): Promise<void> }> {
   const unlock = lockFolder(dataDir);
   process.once('exit', unlock);
   const giveBack = () => {
@@ -32,7 +45,7 @@ export async function openFolder(dataDir: string): Promise<{ db: Knex; close(): 
     process.off('exit', unlock);
   };
   try {
-    const db = await openPglite({ dataDir: join(dataDir, 'database') });
+    const db = await openPglite({ dataDir: join(dataDir, 'database') }, watch);
     return { db, close: () => db.destroy().finally(giveBack) };
   } catch (error) {
     giveBack();
@@ -41,14 +54,16 @@ export async function openFolder(dataDir: string): Promise<{ db: Knex; close(): 
 }
 
 /** Opens a database as PGlite's options say: in memory without `dataDir`, a copy with `loadDataDir`. */
-export async function openPglite(options: PGliteOptions): Promise<Knex> {
+export async function openPglite(options: PGliteOptions, watch?: Watch): Promise<Knex> {
   keepByteOrderMarks();
-  const pglite = await PGlite.create({ ...options, parsers });
+  const pglite = await PGlite.create({ ...options, parsers, extensions: { btree_gin, pg_trgm } });
   // The single connection is waited for no longer than this: a statement outside the open transaction would hang for ever.
   return knex.knex({
     client: EmbeddedClient as never,
+    ...({ watch } as object), // for the client above, not for Knex
+    compileSqlOnError: false, // as in postgres.ts
     connection: { pglite } as object,
-    acquireConnectionTimeout: 5_000,
+    acquireConnectionTimeout: 1_000,
   });
 }
 

@@ -10,23 +10,49 @@ const unreachable = new Set([
   'ETIMEDOUT',
   'EPIPE',
   'EHOSTUNREACH',
+  'ENETUNREACH',
 ]);
-const lostConnection =
-  /Connection terminated|timeout expired|Query read timeout|Client has encountered a connection error/;
+const notAnswering = /timeout expired|Query read timeout/;
+
+/** The server ended the connection, or what lies between did. */
+const ended = /^(08...|57P0[12]|ECONNRESET|EPIPE)$/;
+const endedMessage = /Connection terminated|Client has encountered a connection error|Client was closed/;
+
+/** What is known of an error, whether it comes from the driver, the pool or the system. */
+interface Failure {
+  code?: string;
+  constraint?: string;
+  message?: string;
+  name?: string;
+  errors?: unknown;
+}
 
 /** Whether the error says that the database cannot be reached or will not answer just now. */
 export function isUnavailable(error: unknown): boolean {
-  const {
-    code,
-    message = '',
-    name,
-    errors,
-  } = error as { code?: string; message?: string; name?: string; errors?: unknown };
+  const { code, message = '', name, errors } = unwrapped(error);
   if (Array.isArray(errors) && errors.some(isUnavailable)) return true; // one for each address that was tried
   return (
     name === 'KnexTimeoutError' ||
-    (code === undefined ? lostConnection.test(message) : unavailable.test(code) || unreachable.has(code))
+    (code === undefined
+      ? notAnswering.test(message) || endedMessage.test(message)
+      : unavailable.test(code) || unreachable.has(code))
   );
+}
+
+/** Whether a connection broke under a statement: another one may answer at once. What the statement did is not known. */
+export function isLostConnection(error: unknown): boolean {
+  const { code, message = '' } = unwrapped(error);
+  return code === undefined ? endedMessage.test(message) : ended.test(code);
+}
+
+/** Whether a named statement was not run: its name is unknown, known already, or stands for a plan that is out of date. */
+export function isUnusablePlan(error: unknown): boolean {
+  return ['26000', '42P05', '0A000'].includes(unwrapped(error).code ?? '');
+}
+
+/** Whether nobody knows if an answer will come: the statement may be running, and its connection is waiting for it. */
+export function isUnanswered(error: unknown): boolean {
+  return unwrapped(error).message === 'Query read timeout';
 }
 
 /** Whether a row was refused because its owner is not in `users` yet. */
@@ -36,7 +62,7 @@ export function isUnknownOwner(error: unknown): boolean {
 }
 
 /** Objection wraps what the driver says in `nativeError`. */
-function unwrapped(error: unknown): { code?: string; constraint?: string } {
+function unwrapped(error: unknown): Failure {
   const { nativeError } = error as { nativeError?: object };
   return nativeError ?? (error as object);
 }

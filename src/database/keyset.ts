@@ -2,13 +2,19 @@
 import { createHash } from 'node:crypto';
 import type { Column } from '../contract/contract.ts';
 import { isDateTime, toUtc } from '../contract/date-time.ts';
+import type { Listing } from '../contract/listing.ts';
 import { Problem } from '../http/problem.ts';
+import type { ListQuery } from './filters.ts';
+import { place, type Values } from './statements.ts';
 
 /** An order of a list. The id breaks ties in the same direction, so it is total. */
 export interface Sort {
   column: string;
   order: 'asc' | 'desc';
 }
+
+/** The order of a list that has no `x-sort`. */
+const byAge: Sort = { column: 'id', order: 'asc' };
 
 /** The position of a row in an order. */
 export interface Cursor {
@@ -19,7 +25,14 @@ export interface Cursor {
 /** What is needed of a query to order and to narrow it. */
 interface Rows {
   orderByRaw(sql: string): unknown;
-  whereRaw(sql: string, bindings: unknown[]): unknown;
+  whereRaw(sql: string, bindings: string[]): unknown;
+}
+
+/** The order that the parameters of a list ask for. */
+export function sortOf({ sorts, sortedBy }: Listing, query: ListQuery): Sort {
+  const sort = sorts[String(sortedBy && query[sortedBy])] ?? byAge;
+  const { order } = query;
+  return order === 'asc' || order === 'desc' ? { ...sort, order } : sort;
 }
 
 /** Orders the rows. Undated ones come last in both directions: they count as the end that the order runs towards. */
@@ -27,10 +40,22 @@ export function orderBy(rows: Rows, sort: Sort, column: Column): void {
   rows.orderByRaw(`${key(sort, column)} ${sort.order}, id ${sort.order}`);
 }
 
-/** Narrows the rows to those that follow the cursor. */
-export function follow(rows: Rows, sort: Sort, column: Column, { value, id }: Cursor): void {
+/** Narrows the rows to those that follow a cursor, with places for `placesAfter`. */
+export function follow(rows: Rows, sort: Sort, column: Column): void {
   const beyond = sort.order === 'asc' ? '>' : '<';
-  rows.whereRaw(`(${key(sort, column)}, id) ${beyond} (?, ?)`, [value ?? end(sort), id]);
+  rows.whereRaw(`(${key(sort, column)}, id) ${beyond} (?, ?)`, [place('after'), place('after_id')]);
+}
+
+/** The values of a cursor for the places of `follow`. */
+export function placesAfter(sort: Sort, { value, id }: Cursor): Values {
+  return { after: value ?? end(sort), after_id: id };
+}
+
+/** The position of a row. */
+export function positionOf(row: object | undefined, { column }: Sort): Cursor {
+  // Every owned row has an id, and the column to sort by is one of its columns.
+  const { id, [column]: value } = row as Record<string, Cursor['value']> & { id: number };
+  return { value: value ?? null, id };
 }
 
 /** The cursor as text for the `Link` header. */

@@ -22,7 +22,7 @@ export const migrationSource: Knex.MigrationSource<string> = {
   getMigration: async (name) => import(new URL(`${name}${extension()}`, folder).href),
 };
 
-/** @throws Error when a migration fails, or the schema holds one that this build does not have. */
+/** @throws Error when a migration fails, or the schema is not an earlier or a later one of this build's history. */
 export async function migrate(db: Knex, { concurrent }: { concurrent: boolean }): Promise<void> {
   if (!concurrent) return latest(db);
   // Held by a transaction and not by the session: it ends with its connection, and PgBouncer's transaction mode keeps it.
@@ -32,13 +32,39 @@ export async function migrate(db: Knex, { concurrent }: { concurrent: boolean })
   });
 }
 
+/** Whether the schema has every migration of this build. It may have more: see `latest`. */
+export async function isCurrent(db: Knex): Promise<boolean> {
+  const needed = await migrationSource.getMigrations([]);
+  try {
+    const done = await db('knex_migrations').whereIn('name', needed).pluck('name');
+    return done.length === needed.length;
+  } catch (error) {
+    if ((error as { code?: string }).code === '42P01') return false; // undefined_table: there is no schema at all
+    throw error;
+  }
+}
+
+/**
+ * What a later build has added to the schema is no hindrance: during a rolling deploy this build may be started again, and it
+ * serves on. Only a schema that is behind and ahead at once is nothing to go on from.
+ */
 async function latest(db: Knex): Promise<void> {
   const config = { migrationSource };
-  const [, pending] = await db.migrate.list(config);
+  const [done, pending]: [{ name: string }[], string[]] = await db.migrate.list({
+    ...config,
+    disableMigrationsListValidation: true,
+  });
   if (pending.length === 0) return;
+  const known = await migrationSource.getMigrations([]);
+  const unknown = done.filter(({ name }) => !known.includes(name));
+  if (unknown.length > 0) throw new Error(complaint(unknown, pending));
   // Nobody else migrates now, so a lock that is there was left behind by a migrator that was killed.
   await db.migrate.forceFreeMigrationsLock(config);
   await db.migrate.latest(config);
+}
+
+function complaint([unknown]: { name: string }[], [pending]: string[]): string {
+  return `the schema has ${unknown?.name}, which this build does not know, and lacks ${pending}: it is of another history`;
 }
 
 function withoutExtension(file: string): string {

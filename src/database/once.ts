@@ -41,10 +41,35 @@ export async function once<Result extends object>(
   return result;
 }
 
-/** Forgets what is too old to be asked for. Returns how many results that were. */
-export function forgetOld(db: Knex): Promise<number> {
-  return db(table).whereRaw('created_at <= now() - ?::interval', [retention]).delete();
+/**
+ * Forgets what is too old to be asked for, a batch a statement, so that nobody waits for long: neither for the rows, nor for
+ * the one connection of an embedded database. Rows that another replica or a running request holds are passed over. Returns how
+ * many results were forgotten.
+ */
+export async function forgetOld(db: Knex, batch = 1_000): Promise<number> {
+  for (let forgotten = 0; ; ) {
+    const { rows } = await db.raw(forgetBatch, [retention, batch]);
+    forgotten += rows[0].forgotten;
+    if (rows[0].forgotten < batch) return forgotten;
+  }
 }
+
+/**
+ * A transaction whose replica is gone without a word (a network that is cut) holds its claim no longer than this: the server ends
+ * it by itself. In force until the end of the transaction.
+ */
+const bounds = `
+  set_config('statement_timeout', '2s', true), set_config('idle_in_transaction_session_timeout', '5s', true)`;
+
+// The rows are chosen in a `with`, which is evaluated once; a subquery with a limit might be evaluated again for each row.
+const forgetBatch = `
+  with old as (
+    select user_id, key from ${table} where created_at <= now() - ?::interval
+    order by created_at limit ? for update skip locked
+  ), gone as (
+    delete from ${table} using old where ${table}.user_id = old.user_id and ${table}.key = old.key returning 1
+  )
+  select count(*) as forgotten from gone`;
 
 /** The claim is a lock of the transaction: it ends with it, however that comes about, on whichever replica. */
 async function claim(trx: Knex, owner: string, key: string): Promise<void> {
@@ -52,7 +77,7 @@ async function claim(trx: Knex, owner: string, key: string): Promise<void> {
     .update(JSON.stringify([owner, key]))
     .digest()
     .readBigInt64BE();
-  const { rows } = await trx.raw('select pg_try_advisory_xact_lock(?) as claimed', [String(lock)]);
+  const { rows } = await trx.raw(`select pg_try_advisory_xact_lock(?) as claimed, ${bounds}`, [String(lock)]);
   if (rows[0].claimed) return;
   throw new Problem('IdempotencyKeyInUse', 'A request with this Idempotency-Key is still running.', {
     headers: { 'Retry-After': '1' },

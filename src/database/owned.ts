@@ -1,10 +1,23 @@
 // The rows of one table that belong to one owner: every statement made here is bound to that owner.
 import type { Knex } from 'knex';
-import { Model, type QueryBuilder, raw } from 'objection';
+import { Model, raw } from 'objection';
 import type { Column } from '../contract/contract.ts';
+import type { Listing } from '../contract/listing.ts';
 import type { components } from '../generated/server.ts';
 import { Problem } from '../http/problem.ts';
-import { type Cursor, follow, orderBy, readCursor, type Sort, writeCursor } from './keyset.ts';
+import { type Filter, filterOf, type ListQuery, type Rows } from './filters.ts';
+import {
+  type Cursor,
+  follow,
+  orderBy,
+  placesAfter,
+  positionOf,
+  readCursor,
+  type Sort,
+  sortOf,
+  writeCursor,
+} from './keyset.ts';
+import { type Composed, place, run, type Statements, type Values } from './statements.ts';
 
 type Schemas = components['schemas'];
 
@@ -15,7 +28,6 @@ export class OwnedModel extends Model {
   /** The column that holds the owner's user id. */
   static owner = 'user_id';
   declare id: number;
-  declare version: number;
 }
 
 /** The class of an owned model whose rows have the schema `Name`. */
@@ -35,114 +47,112 @@ export interface Page<Row> {
   total: number | undefined;
 }
 
-/** The parameters that every list of the contract has. */
-export interface PageQuery {
+/** The parameters that every list has, beside those of its own. */
+export type PageQuery = ListQuery & {
   limit: number;
   offset: number;
   cursor?: string;
   count: 'none' | 'exact';
-}
+};
 
-export interface PageOptions {
-  sort: Sort;
-  /** Narrows the rows. Whatever it says stays within the owner's. */
-  filter: (rows: QueryBuilder<OwnedModel>) => void;
-}
-
-/** What names a row: its id, and its parent's if it has one. */
+/** What names a row among its owner's. */
 export type RowKey = Readonly<Record<string, string | number>>;
 
-/** New values by column, or an expression to compute one from the row itself. */
-type Changes<Row> = { [Name in keyof Row]?: Row[Name] | ReturnType<typeof raw> };
+/** What rows of an owner need to know. */
+export interface Access {
+  db: Knex;
+  statements: Statements;
+  owner: string;
+  /** The columns of the row's schema. */
+  columns: Record<string, Column>;
+  listing: Listing;
+  /** Does a write, and again if it failed because its owner was not in `users` yet; see `Scope`. */
+  knowingOwner: <Value>(write: () => Promise<Value>) => Promise<Value>;
+}
 
-/** Does a write, and again if it failed because its owner was not in `users` yet; see `Scope`. */
-type KnowingOwner = <Result>(write: () => PromiseLike<Result>) => Promise<Result>;
+/** New values by column. */
+type Changes<Row> = { [Name in keyof Row]?: Row[Name] };
 
 export class OwnedRows<Row extends object> {
   readonly #model: typeof OwnedModel;
-  readonly #db: Knex;
-  readonly #owner: string;
-  readonly #columns: Record<string, Column>;
-  readonly #knowingOwner: KnowingOwner;
+  readonly #access: Access;
+  /** What every statement is bound to. */
+  readonly #bound: Values;
 
-  constructor(
-    model: typeof OwnedModel,
-    db: Knex,
-    owner: string,
-    columns: Record<string, Column>,
-    knowingOwner: KnowingOwner,
-  ) {
+  constructor(model: typeof OwnedModel, access: Access) {
     this.#model = model;
-    this.#db = db;
-    this.#owner = owner;
-    this.#columns = columns;
-    this.#knowingOwner = knowingOwner;
+    this.#access = access;
+    this.#bound = { [model.owner]: access.owner };
   }
 
   /** @throws Problem 404 when the owner has no such row, whether or not somebody else has. */
   async find(key: RowKey): Promise<Versioned<Row>> {
-    const found = await this.#rows().where(key).select(this.#selection()).first();
-    return this.#versioned(found ?? notFound());
+    const [found] = await this.#run(`find by ${Object.keys(key)}`, key, (rows) =>
+      rows.where(places(key)).select(this.#versioned()).toKnexQuery(),
+    );
+    return withVersion(found ?? notFound());
   }
 
   /**
-   * One page of the rows; one row more is read to see whether there is another page.
+   * One page of the rows, in the order and through the filters that the contract describes beside the parameters of the
+   * list; one row more is read to see whether there is another page.
    * @throws Problem 400 when the cursor was not made here for this order.
    */
-  async page(query: PageQuery, { sort, filter }: PageOptions): Promise<Page<Row>> {
-    const column = this.#columns[sort.column];
+  async page(query: PageQuery): Promise<Page<Row>> {
+    const { columns, listing } = this.#access;
+    const sort = sortOf(listing, query);
+    const column = columns[sort.column];
     if (column === undefined) throw new Error(`${this.#model.tableName} has no column ${sort.column} to sort by`);
-    const matching = this.#rows().where((rows) => filter(rows as QueryBuilder<OwnedModel>));
-    const wanted = matching
-      .clone()
-      .select(this.#selection())
-      .limit(query.limit + 1);
-    orderBy(wanted, sort, column);
-    if (query.cursor === undefined) wanted.offset(query.offset);
-    else follow(wanted, sort, column, readCursor(sort, column, query.cursor));
-    const found = (await wanted).map((model) => this.#versioned(model).row);
+    const cursor = query.cursor === undefined ? undefined : readCursor(sort, column, query.cursor);
+    const filter = filterOf(listing, query);
+    const rows = await this.#pageOf(query, { sort, column, cursor, filter });
     return {
-      rows: found.slice(0, query.limit),
-      next: found.length > query.limit ? writeCursor(sort, positionOf(found[query.limit - 1], sort)) : undefined,
-      total: query.count === 'exact' ? await matching.resultSize() : undefined,
+      rows: rows.slice(0, query.limit),
+      next: rows.length > query.limit ? writeCursor(sort, positionOf(rows[query.limit - 1], sort)) : undefined,
+      total: query.count === 'exact' ? await this.#count(filter) : undefined,
     };
   }
 
   async create(values: object): Promise<Versioned<Row>> {
-    const row = { ...values, [this.#model.owner]: this.#owner };
-    const insert = () => this.#model.query(this.#db).insert(row).returning(this.#selection());
-    return this.#versioned(await this.#knowingOwner(insert));
+    const row = { ...values, ...this.#bound };
+    const [created] = await this.#access.knowingOwner(() =>
+      this.#run(`create ${Object.keys(row)}`, row, () =>
+        this.#all().insert(places(row)).returning(this.#versioned()).toKnexQuery(),
+      ),
+    );
+    return withVersion(created ?? notFound());
   }
 
   /**
    * Changes the row in one statement. With `versions`, only if it is at one of them.
    * @throws Problem 404, or 412 when the row is at another version.
    */
-  async update(key: RowKey, changes: Changes<Row>, versions?: number[]): Promise<Versioned<Row>> {
-    const [updated] = await this.#at(key, versions)
-      .patch({
-        ...changes,
-        version: raw('version + 1'),
-        // Later than before, also within the same millisecond.
-        updated_at: raw(`greatest(now(), updated_at + interval '1 millisecond')`),
-      } as object)
-      .returning(this.#selection());
-    return this.#versioned(updated ?? (await this.#refused(key)));
+  update(key: RowKey, changes: Changes<Row>, versions?: number[]): Promise<Versioned<Row>> {
+    return this.#change(`update ${Object.keys(changes)}`, key, versions, changes, places(changes));
+  }
+
+  /** Turns a truth value of the row into its opposite, in one statement. @throws Problem as `update` does. */
+  toggle(key: RowKey, column: keyof Row & string, versions?: number[]): Promise<Versioned<Row>> {
+    return this.#change(`toggle ${column}`, key, versions, {}, { [column]: raw('not ??', column) });
   }
 
   /** @throws Problem 404, or 412 when the row is at another version. */
   async remove(key: RowKey, versions?: number[]): Promise<void> {
-    const removed = await this.#at(key, versions).delete();
-    if (removed === 0) await this.#refused(key);
+    const shape = `remove ${at(key, versions)}`;
+    const removed = await this.#run(shape, { ...key, versions }, (rows) =>
+      narrowed(rows, key, versions).delete().returning('id').toKnexQuery(),
+    );
+    if (removed.length === 0) await this.#refused(key);
   }
 
-  #rows() {
-    return this.#model.query(this.#db).where(`${this.#model.tableName}.${this.#model.owner}`, this.#owner);
-  }
-
-  #at(key: RowKey, versions: number[] | undefined) {
-    const rows = this.#rows().where(key);
-    return versions === undefined ? rows : rows.whereIn('version', versions);
+  async #change(what: string, key: RowKey, versions: number[] | undefined, values: Values, changes: object) {
+    const [changed] = await this.#run(`${what} ${at(key, versions)}`, { ...values, ...key, versions }, (rows) =>
+      narrowed(rows, key, versions)
+        .patch({ ...changes, ...moved } as object)
+        .returning(this.#versioned())
+        .toKnexQuery(),
+    );
+    return withVersion<Row>(changed ?? (await this.#refused(key)));
   }
 
   /** Why a change met no row: there is none, or it is at another version. */
@@ -151,22 +161,81 @@ export class OwnedRows<Row extends object> {
     throw new Problem('PreconditionFailed', 'It has changed since the version that If-Match names.');
   }
 
-  #selection(): string[] {
-    return [...Object.keys(this.#columns), 'version'];
+  async #pageOf({ limit, offset }: PageQuery, { sort, column, cursor, filter }: Wanted): Promise<Row[]> {
+    const { columns, listing, db } = this.#access;
+    const from = cursor === undefined ? (offset > 0 ? 'offset' : 'start') : 'cursor';
+    const shape = `page ${sort.column} ${sort.order} ${from} ${filter.shape}`;
+    const values = { ...filter.values, ...(cursor && placesAfter(sort, cursor)), limit: limit + 1, offset };
+    const compose = (rows: Rows) => {
+      filter.narrow(rows.select(Object.keys(columns)));
+      orderBy(rows, sort, column);
+      if (cursor !== undefined) follow(rows, sort, column);
+      const wanted = rows.toKnexQuery();
+      // The planner cannot see a limit that comes as a value. The longest page tells it that an index in order is best.
+      if (from !== 'offset') wanted.limit(listing.longest + 1, { skipBinding: true });
+      return db.raw('select * from ? as page limit ? offset ?', [wanted, place('limit'), place('offset')]);
+    };
+    const rows = await this.#run(shape, values, compose, filter.planned && from !== 'offset');
+    return rows as Row[]; // the very columns that Row was made from
   }
 
-  #versioned(model: OwnedModel): Versioned<Row> {
-    const { version, ...stored } = model.$toJson() as Record<string, unknown>;
-    const row = Object.fromEntries(Object.keys(this.#columns).map((name) => [name, stored[name]]));
-    // The properties of the very schema that Row was made from.
-    return { row: row as Row, version: Number(version) };
+  async #count(filter: Filter): Promise<number> {
+    const shape = `count ${filter.shape}`;
+    const compose = (rows: Rows) => {
+      filter.narrow(rows);
+      return rows.count('* as total').toKnexQuery();
+    };
+    const [row] = await this.#run(shape, filter.values, compose, filter.planned);
+    return Number(row?.['total']);
+  }
+
+  /** Runs the statement of a shape with these values, bound to the owner whatever they say. */
+  async #run(shape: string, values: Values, compose: (rows: Rows) => Composed, planned = true) {
+    const { db, statements } = this.#access;
+    const composed = () => compose(this.#all().where(places(this.#bound)) as Rows);
+    const statement = statements.of(`${this.#model.tableName} ${shape}`, composed, planned);
+    return run(db, statement, { ...values, ...this.#bound });
+  }
+
+  #all() {
+    return this.#model.query(this.#access.db);
+  }
+
+  #versioned(): string[] {
+    return [...Object.keys(this.#access.columns), 'version'];
   }
 }
 
-function positionOf(row: object | undefined, { column }: Sort): Cursor {
-  // Every owned row has an id, and the column to sort by is one of its columns.
-  const { id, [column]: value } = row as Record<string, Cursor['value']> & { id: number };
-  return { value: value ?? null, id };
+interface Wanted {
+  sort: Sort;
+  column: Column;
+  cursor: Cursor | undefined;
+  filter: Filter;
+}
+
+/** Every change moves these: `updated_at` to later than before, also within the same millisecond. */
+const moved = {
+  version: raw('version + 1'),
+  updated_at: raw(`greatest(now(), updated_at + interval '1 millisecond')`),
+};
+
+function at(key: RowKey, versions: number[] | undefined): string {
+  return `by ${Object.keys(key)}${versions === undefined ? '' : ' at versions'}`;
+}
+
+function narrowed(rows: Rows, key: RowKey, versions: number[] | undefined): Rows {
+  rows.where(places(key));
+  return versions === undefined ? rows : rows.whereRaw('version = any(?)', [place('versions')]);
+}
+
+/** A place for each value, by the same name. */
+function places(values: object): Record<string, string> {
+  return Object.fromEntries(Object.keys(values).map((name) => [name, place(name)]));
+}
+
+function withVersion<Row>({ version, ...row }: Values): Versioned<Row> {
+  // The columns of the schema that Row was made from, and the version beside them.
+  return { row: row as Row, version: version as number };
 }
 
 function notFound(): never {

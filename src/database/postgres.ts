@@ -2,7 +2,9 @@
 import { createRequire } from 'node:module';
 import knex, { type Knex } from 'knex';
 import pg from 'pg';
-import { isUnavailable } from './errors.ts';
+import { abandon } from './abandon.ts';
+import { isUnanswered, isUnavailable, isUnusablePlan } from './errors.ts';
+import { unwatched, type Watch } from './statements.ts';
 import { parsers } from './types.ts';
 
 export interface PostgresOptions {
@@ -10,44 +12,78 @@ export interface PostgresOptions {
   poolMax: number;
   /** How long a statement may take, in milliseconds; 0 is for ever. */
   statementTimeout?: number;
+  /** How long it may take to get a connection, in milliseconds. */
+  connectionTimeout?: number;
+  /** Around each statement, those of Knex itself included. */
+  watch?: Watch | undefined;
 }
 
-/** A connection of Knex's pool. One that is marked is not used again. */
-interface Connection {
+/** A connection of Knex's pool. */
+interface Connection extends pg.Client {
+  /** Marked by this, it is not used again. */
   __knex__disposed?: unknown;
-  end(): Promise<void>;
+  /** The transaction that it is in. */
+  __knexTxId?: string;
+  /** Whether statements are sent to it without their names. */
+  nameless?: boolean;
+}
+
+interface Query {
+  sql: string;
+  /** What pg gets beside the text and the values. */
+  options?: { name?: string };
 }
 
 // Knex's own dialect, which has no types; this is what is used of it.
 const Dialect = createRequire(import.meta.url)('knex/lib/dialects/postgres/index.js') as new (
   config: Knex.Config,
-) => { _query(connection: Connection, query: object): Promise<unknown> };
+) => { config: { watch?: Watch }; _query(connection: Connection, query: Query): Promise<unknown> };
 
 /**
- * pg gives up on a statement and leaves its connection waiting for the answer: the next statement would wait behind it. A
- * connection that has failed once is not given back to the pool as a good one.
+ * pg gives up on a statement and leaves its connection waiting for the answer: the next statement, were it the rollback, would
+ * wait behind it. A connection that has failed once is used no more.
  */
 class PostgresClient extends Dialect {
-  override async _query(connection: Connection, query: object): Promise<unknown> {
+  override async _query(connection: Connection, query: Query): Promise<unknown> {
+    if (connection.__knex__disposed) throw new Error('Connection terminated', { cause: connection.__knex__disposed });
+    const { watch = unwatched } = this.config; // on a transaction, where this is another client, it is the same
     try {
-      return await super._query(connection, query);
+      const sent = mayBeNamed(connection) ? query : { ...query, options: {} };
+      return await watch(query.sql, () => super._query(connection, sent));
     } catch (error) {
+      if (isUnusablePlan(error) && mayBeNamed(connection)) {
+        connection.nameless = true;
+        return this._query(connection, query);
+      }
       if (isUnavailable(error)) connection.__knex__disposed = error;
+      if (isUnanswered(error)) abandon(connection);
       throw error;
     }
   }
 }
 
+/**
+ * Behind a pooler, a name may have been given on another connection to the database than the one that is met now; and a later
+ * build may have changed what a statement gives. A named statement that fails so has done nothing, and is sent again without
+ * its name. In a transaction there would be no second try.
+ */
+function mayBeNamed({ nameless, __knexTxId }: Connection): boolean {
+  return !nameless && __knexTxId === undefined;
+}
+
 /** Opens a pool. Nothing is connected before the first statement. */
-export function openPostgres({ url, poolMax, statementTimeout = 10_000 }: PostgresOptions): Knex {
+export function openPostgres(options: PostgresOptions): Knex {
+  const { url, poolMax, statementTimeout = 10_000, connectionTimeout = 5_000, watch } = options;
   return knex.knex({
     client: PostgresClient as never,
+    ...({ watch } as object), // for the client above, not for Knex
+    compileSqlOnError: false, // the values of a statement are its owner's, and none of the log's business
     pool: { min: 0, max: poolMax },
-    acquireConnectionTimeout: 5_000,
+    acquireConnectionTimeout: connectionTimeout,
     log: { warn: () => {}, error: () => {} }, // what it would print to stdout, it throws as well
     connection: {
       connectionString: explicitTls(url),
-      connectionTimeoutMillis: 5_000,
+      connectionTimeoutMillis: connectionTimeout,
       query_timeout: statementTimeout,
       keepAlive: true,
       types: { getTypeParser: (oid: number) => parsers[oid] ?? pg.types.getTypeParser(oid) },

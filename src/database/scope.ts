@@ -1,17 +1,20 @@
 // The only door to the database for a handler: everything behind it belongs to the caller.
 import type { Knex } from 'knex';
 import type { Principal } from '../auth/principal.ts';
-import type { Contract } from '../contract/contract.ts';
+import type { Contract, ContractOperation } from '../contract/contract.ts';
 import type { components } from '../generated/server.ts';
 import { isUnknownOwner } from './errors.ts';
 import { type OnceKey, once } from './once.ts';
 import { type OwnedModelClass, OwnedRows } from './owned.ts';
+import type { Statements } from './statements.ts';
 
 type Schemas = components['schemas'];
 
 interface Access {
   db: Knex;
+  statements: Statements;
   contract: Contract;
+  operation: ContractOperation;
   principal: Principal;
 }
 
@@ -27,9 +30,15 @@ export class Scope {
 
   /** The rows of `model` that belong to the caller. */
   rows<Name extends keyof Schemas>(model: OwnedModelClass<Name>): OwnedRows<Schemas[Name] & object> {
-    const { db, contract, principal } = this.#access;
-    const columns = contract.columns[model.schema] ?? {};
-    return new OwnedRows(model, db, principal.id, columns, (work) => this.#knowingOwner(work));
+    const { db, statements, contract, operation, principal } = this.#access;
+    return new OwnedRows(model, {
+      db,
+      statements,
+      owner: principal.id,
+      columns: contract.columns[model.schema] ?? {},
+      listing: operation.listing,
+      knowingOwner: (write) => this.#knowingOwner(write),
+    });
   }
 
   /** Runs `work` in one transaction: all of it happens, or nothing. */

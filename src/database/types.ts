@@ -9,8 +9,7 @@ export const parsers: Record<number, (text: string) => unknown> = {
 /** `2026-03-01 09:00:00.5+00` becomes `2026-03-01T09:00:00.500Z`. */
 function timestamp(text: string): string {
   if (!text.endsWith('+00')) return fromLocal(text);
-  const [seconds = '', fraction = ''] = text.slice(0, -3).split('.');
-  return `${seconds.replace(' ', 'T')}.${fraction.padEnd(3, '0')}Z`;
+  return `${text.slice(0, 10)}T${text.slice(11, 19)}.${text.slice(20, -3).padEnd(3, '0')}Z`;
 }
 
 const local = /^(\d+)-(\d\d)-(\d\d) (\d\d):(\d\d):(\d\d)(?:\.(\d+))?([+-])(\d\d)(?::(\d\d))?(?::(\d\d))?( BC)?$/;

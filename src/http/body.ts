@@ -4,8 +4,8 @@ import express, { type Request, type RequestHandler, type Response } from 'expre
 import { pass } from './pass.ts';
 import { Problem } from './problem.ts';
 
-/** Reads the body into `req.body`. @throws Problem 400, 413 or 415. */
-export type ReadBody = (req: Request, res: Response) => Promise<void>;
+/** Reads the body. @throws Problem 400, 413 or 415. */
+export type ReadBody = (req: Request, res: Response) => Promise<unknown>;
 
 /** `limit` is in bytes. */
 export function createBodyReader(limit: number): ReadBody {
@@ -24,6 +24,7 @@ export function createBodyReader(limit: number): ReadBody {
       throw asProblem(error, limit);
     });
     if (req.body === undefined) throw emptyBody();
+    return req.body;
   };
 }
 

@@ -4,7 +4,7 @@ import type { RequestHandler } from 'express';
 import type { Contract } from '../contract/contract.ts';
 
 export function crossOrigin(origins: string[], { operations, headers }: Contract): RequestHandler {
-  return cors({
+  const browsers = cors({
     origin: origins,
     methods: [...new Set(operations.map(({ method }) => method.toUpperCase()))],
     // `Prefer` says what the mock should answer; here it says nothing, and the same front end must get in with it.
@@ -13,4 +13,9 @@ export function crossOrigin(origins: string[], { operations, headers }: Contract
     maxAge: 600,
     preflightContinue: true, // a path that does not exist is 404 for a preflight, too
   });
+  return (req, res, next) => {
+    if (req.headers.origin !== undefined || req.method === 'OPTIONS') return browsers(req, res, next);
+    res.setHeader('Vary', 'Origin'); // what is kept of this answer is not for pages of other origins
+    next();
+  };
 }

@@ -1,16 +1,25 @@
 // Listens for HTTP and stops listening: the limits on slow callers, and the end of every connection.
-import { createServer, type RequestListener, type Server } from 'node:http';
-import type { AddressInfo } from 'node:net';
+import { createServer, type RequestListener, type Server, type ServerOptions } from 'node:http';
+import { type AddressInfo, Server as NetServer } from 'node:net';
 import type { Logger } from 'pino';
 import { refuseExpectation, refuseUnreadable } from './unreadable.ts';
 
-/** All in milliseconds. */
+/**
+ * All in milliseconds. A caller who is slow has at most 12 s, one second until it is noticed, and one to read why it is refused:
+ * nobody holds a connection for more than 15 s without an admitted request.
+ */
 const limits = {
   headersTimeout: 10_000,
-  requestTimeout: 15_000,
+  requestTimeout: 12_000,
+  connectionsCheckingInterval: 1_000,
   keepAliveTimeout: 65_000,
-  connectionsCheckingInterval: 5_000,
 };
+
+/** How long a connection may go without a byte either way while its answer is being sent, in milliseconds. */
+const stalled = 14_000;
+
+/** How long a connection is kept for one more request when the server stops, in milliseconds. */
+const lastChance = 300;
 
 /** Where to listen, and the variable that says so. */
 export interface Address {
@@ -19,12 +28,21 @@ export interface Address {
   variable: 'PORT' | 'METRICS_PORT';
 }
 
+/** What makes the requests and responses of an app; Node does by default. */
+export type Exchange = Pick<ServerOptions, 'IncomingMessage' | 'ServerResponse'>;
+
 /** @throws Error with one line that names the variable, when nobody can listen there. */
-export async function listen(app: RequestListener, { host, port, variable }: Address, log: Logger): Promise<Server> {
+export async function listen(
+  app: RequestListener,
+  { host, port, variable }: Address,
+  log: Logger,
+  exchange: Exchange = {},
+): Promise<Server> {
   // A request without Host is refused with a problem, in target.ts.
-  const server = createServer({ ...limits, requireHostHeader: false }, app);
+  const server = createServer({ ...limits, ...exchange, requireHostHeader: false }, app);
   server.on('clientError', refuseUnreadable(log));
   server.on('checkExpectation', refuseExpectation);
+  server.timeout = stalled;
   await new Promise<void>((resolve, reject) => {
     server.once('error', reject);
     server.listen(port, host, resolve);
@@ -35,13 +53,21 @@ export async function listen(app: RequestListener, { host, port, variable }: Add
   return server;
 }
 
-/** Takes no new connections and ends the others as soon as their requests are answered. */
+/**
+ * Takes no new connections and ends the others as soon as their requests are answered. On a connection that looks idle a request
+ * may be on its way, which would be cut: it is closed with the next answer, or when none was asked for in a while.
+ */
 export function stopListening(server: Server): Promise<void> {
   return new Promise((resolve) => {
-    // A connection that was busy a moment ago would otherwise be kept for its next request.
-    const sweep = setInterval(() => server.closeIdleConnections(), 50);
-    server.close(() => {
-      clearInterval(sweep);
+    let sweep: NodeJS.Timeout | undefined;
+    const closeIdle = () => {
+      server.closeIdleConnections();
+      sweep = setTimeout(closeIdle, 50);
+    };
+    sweep = setTimeout(closeIdle, lastChance);
+    // The `close` of an HTTP server would close the idle ones at once.
+    NetServer.prototype.close.call(server, () => {
+      clearTimeout(sweep);
       resolve();
     });
   });

@@ -1,5 +1,6 @@
-// Prometheus metrics: requests by operation and status, and the process itself.
-import { collectDefaultMetrics, Histogram, Registry } from 'prom-client';
+// Prometheus metrics: requests by operation and status, the database's connections, and the process with its event loop.
+import { collectDefaultMetrics, Gauge, Histogram, Registry } from 'prom-client';
+import type { PoolUse } from '../database/pool.ts';
 
 export interface Metrics {
   /** Counts one answered request. `operation` is an operationId, or `none` for what the contract does not describe. */
@@ -9,7 +10,8 @@ export interface Metrics {
   contentType: string;
 }
 
-export function createMetrics(): Metrics {
+/** `pool` is asked whenever the metrics are. */
+export function createMetrics(pool: () => PoolUse): Metrics {
   const registry = new Registry();
   collectDefaultMetrics({ register: registry });
   const duration = new Histogram({
@@ -19,9 +21,47 @@ export function createMetrics(): Metrics {
     buckets: [0.001, 0.0025, 0.005, 0.01, 0.025, 0.05, 0.1, 0.25, 0.5, 1, 2.5, 5],
     registers: [registry],
   });
+  watchPool(registry, pool);
+  const series = new Map<string, ReturnType<typeof duration.labels>>();
   return {
-    observe: (operation, status, seconds) => duration.observe({ operation, status }, seconds),
+    observe: (operation, status, seconds) => {
+      const name = `${operation} ${status}`;
+      const one = series.get(name) ?? duration.labels({ operation, status });
+      series.set(name, one);
+      one.observe(seconds);
+    },
     text: () => registry.metrics(),
     contentType: registry.contentType,
   };
+}
+
+function watchPool(registry: Registry, pool: () => PoolUse): void {
+  const registers = [registry];
+  new Gauge({
+    name: 'database_connections',
+    help: 'Connections to the database, by what they do.',
+    labelNames: ['state'],
+    registers,
+    collect() {
+      const { inUse, idle } = pool();
+      this.set({ state: 'in_use' }, inUse);
+      this.set({ state: 'idle' }, idle);
+    },
+  });
+  new Gauge({
+    name: 'database_connections_max',
+    help: 'As many connections to the database as there may be.',
+    registers,
+    collect() {
+      this.set(pool().max);
+    },
+  });
+  new Gauge({
+    name: 'database_connection_waiters',
+    help: 'Statements and transactions that wait for a connection to the database.',
+    registers,
+    collect() {
+      this.set(pool().waiting);
+    },
+  });
 }

@@ -4,6 +4,7 @@ import type { Logger } from 'pino';
 import type { Contract, ContractOperation } from '../contract/contract.ts';
 import { isUnavailable } from '../database/errors.ts';
 import { Problem, plainProblemType, problemBody, serviceUnavailable } from './problem.ts';
+import { sendText } from './text.ts';
 
 /** What the log says, beside the cause. */
 const messages = { InternalServerError: 'unexpected error', ServiceUnavailable: 'not available' };
@@ -23,8 +24,8 @@ export function problems(contract: Contract, log: Logger): ErrorRequestHandler {
 export function sendProblem({ problems }: Contract, res: Response, problem: Problem): void {
   const type = typeof problem.kind === 'number' ? plainProblemType(problem.kind) : problems[problem.kind];
   res.locals.problem = problem;
-  res.status(type.status).set(problem.headers).set('Cache-Control', 'no-store').type('application/problem+json');
-  res.json(problemBody(type, problem, res.locals.requestId));
+  res.status(type.status).set(problem.headers).set('Cache-Control', 'no-store');
+  sendText(res, 'application/problem+json', JSON.stringify(problemBody(type, problem, res.locals.requestId)));
 }
 
 /** Nothing of the cause is in what the client sees. */

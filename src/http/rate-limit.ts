@@ -8,6 +8,7 @@ import { createClient, type RedisClientType } from 'redis';
 import type { Config } from '../config.ts';
 import { pass } from './pass.ts';
 import { Problem } from './problem.ts';
+import { within } from './within.ts';
 
 /** Counts a request. @throws Problem 429. */
 export type CountRequest = (req: Request, res: Response) => Promise<void>;
@@ -65,14 +66,6 @@ function connectRedis(url: string, log: Logger): RedisClientType {
 async function send(redis: RedisClientType, command: string[]): Promise<RedisReply> {
   const [name, , script = ''] = command;
   if (name === 'SCRIPT' && !redis.isReady) return createHash('sha1').update(script).digest('hex');
-  return inTime(redis.sendCommand<RedisReply>(command));
-}
-
-/** Redis counts at once or not at all: a request does not wait for one that hangs. */
-async function inTime<Value>(reply: Promise<Value>): Promise<Value> {
-  let timer: NodeJS.Timeout | undefined;
-  const late = new Promise<never>((_resolve, reject) => {
-    timer = setTimeout(() => reject(new Error('redis does not answer in time')), patience);
-  });
-  return Promise.race([reply, late]).finally(() => clearTimeout(timer));
+  // Redis counts at once or not at all: a request does not wait for one that hangs.
+  return within(patience, redis.sendCommand<RedisReply>(command), () => new Error('redis does not answer in time'));
 }

@@ -1,9 +1,11 @@
 // Between Express and handlers: the admitted request goes in, the documented answer comes out.
 import type { Request, Response } from 'express';
 import type { ContractOperation, OperationId } from '../contract/contract.ts';
+import type { Parts } from '../contract/open-api-validator.ts';
 import type { Answer, OperationRequest, Operations, Reply } from '../contract/operation.ts';
 import type { Scope } from '../database/scope.ts';
 import type { Service } from '../service/service.ts';
+import { sendText } from './text.ts';
 
 /** Some operation's handler, whichever it is. */
 export type Handle = (request: OperationRequest<OperationId>, scope: Scope | Service) => Promise<Answer> | Answer;
@@ -13,12 +15,14 @@ export function handlerOf({ id }: ContractOperation, operations: Operations): Ha
   return operations[id] as unknown as Handle;
 }
 
-export function admittedRequest({ parameters }: ContractOperation, req: Request): OperationRequest<OperationId> {
-  const headers = parameters
-    .filter((parameter) => parameter.in === 'header')
-    .map(({ name }) => [name, req.headers[name.toLowerCase()]]);
-  const { params, query, body, originalUrl: url } = req;
-  const request: unknown = { params, query, headers: Object.fromEntries(headers), body, url, reply };
+/** The request as its handler sees it. */
+export function admittedRequest(
+  operation: ContractOperation,
+  { params, query, headers, body }: Parts,
+  url: string,
+): OperationRequest<OperationId> {
+  const named = Object.fromEntries(operation.headers.map(({ name, key }) => [name, headers[key]]));
+  const request: unknown = { params, query, headers: named, body, url, reply };
   return request as OperationRequest<OperationId>; // admitted: see handlerOf
 }
 
@@ -30,23 +34,19 @@ function makeAnswer(status: number, body: unknown, headers: Answer['headers'] = 
 const reply = makeAnswer as Reply<OperationId>;
 
 /** Sends what a handler replied, in the media type that the contract documents for it. */
-export function send(res: Response, operation: ContractOperation, answer: Answer): void {
-  const { status, body, headers } = notModified(res.req, operation, answer) ?? answer;
-  res.status(status).set('Cache-Control', operation.secured ? 'private, no-cache' : 'no-cache');
-  for (const [name, value] of Object.entries(headers)) res.set(name, String(value));
+export function send(req: Request, res: Response, operation: ContractOperation, answer: Answer): void {
+  const { status, body, headers } = notModified(req, operation, answer) ?? answer;
+  res.statusCode = status;
+  res.setHeader('Cache-Control', operation.secured ? 'private, no-cache' : 'no-cache');
+  for (const [name, value] of Object.entries(headers)) res.setHeader(name, String(value));
   const mediaType = operation.responses.get(status);
   if (mediaType === undefined) res.end();
-  else if (mediaType.endsWith('json')) res.json(body);
-  else res.type(mediaType).send(body);
+  else sendText(res, mediaType, mediaType.endsWith('json') ? JSON.stringify(body) : String(body));
 }
 
-/**
- * The answer to a caller who has the current version already, where the contract documents 304. Express would decide
- * this too, but not when `Cache-Control: no-cache` came along, as `fetch` sends it with every `If-None-Match`.
- */
+/** The answer to a caller who has the current version already, where the contract documents 304. */
 function notModified(req: Request, { responses }: ContractOperation, { headers }: Answer): Answer | undefined {
   const known = req.headers['if-none-match'];
-  delete req.headers['if-none-match'];
   const { ETag } = headers;
   if (known === undefined || ETag === undefined || !responses.has(304)) return undefined;
   // A tag is in quotes, so it stands in the list or not; a W/ before it means nothing here (RFC 9110, section 13.1.2).

@@ -9,10 +9,10 @@ const header = 'X-Request-Id';
 export function observe(log: Logger, metrics: Metrics): RequestHandler {
   return (req, res, next) => {
     const start = performance.now();
-    const given = req.get(header);
-    const requestId = given !== undefined && /^[\w.-]{1,128}$/.test(given) ? given : randomUUID();
+    const given = req.headers['x-request-id'];
+    const requestId = typeof given === 'string' && /^[\w.-]{1,128}$/.test(given) ? given : randomUUID();
     res.locals.requestId = requestId;
-    res.set(header, requestId);
+    res.setHeader(header, requestId);
     const { method, path } = req; // later stages see HEAD as GET
     res.once('close', () => {
       const { operation = 'none', userId } = res.locals;
@@ -21,6 +21,7 @@ export function observe(log: Logger, metrics: Metrics): RequestHandler {
       metrics.observe(operation, status, milliseconds / 1000);
       const line = {
         request_id: requestId,
+        trace_id: res.locals.traceId,
         operation,
         method,
         path,

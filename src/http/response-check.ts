@@ -1,22 +1,26 @@
 // What happens when a reply breaks the contract: an error while developing, a line in the log in production.
 import type { Logger } from 'pino';
 import type { Config } from '../config.ts';
-import type { Contract } from '../contract/contract.ts';
-import type { OnBreach } from '../contract/validator.ts';
-import { internalServerError, sendProblem } from './problems.ts';
+import type { ContractOperation } from '../contract/contract.ts';
+import type { Answer } from '../contract/operation.ts';
+import type { Validator } from '../contract/validator.ts';
+import { internalServerError } from './problems.ts';
 
-/** Undefined: replies are not checked. A write is done when its reply is checked, so production never hides its answer. */
-export function onBreach(
+/** Looks at a reply before it is sent. @throws Problem 500 when it is not to be sent. */
+export type CheckReply = (answer: Answer, requestId: string) => void;
+
+/** A write is done when its reply is checked, so production never hides its answer. */
+export function replyCheck(
+  { id: operation, method, responses }: ContractOperation,
+  { breach }: Validator,
   { validateResponses, production }: Config,
-  contract: Contract,
   log: Logger,
-): OnBreach | undefined {
-  if (validateResponses === 'off') return undefined;
-  return (breach, req, res) => {
-    const { requestId: request_id, operation } = res.locals;
-    log.error({ request_id, operation, breach: breach.message }, 'the reply breaks the contract');
-    if (validateResponses === 'error' && !(production && req.method !== 'GET')) {
-      sendProblem(contract, res, internalServerError(breach));
-    }
+): CheckReply {
+  return ({ status, body }, request_id) => {
+    const mediaType = responses.get(status);
+    const wrong = mediaType?.endsWith('json') ? breach(status, mediaType, body) : undefined;
+    if (wrong === undefined) return;
+    log.error({ request_id, operation, breach: wrong.message }, 'the reply breaks the contract');
+    if (validateResponses === 'error' && !(production && method !== 'get')) throw internalServerError(wrong);
   };
 }

@@ -5,6 +5,9 @@ import type { Duplex } from 'node:stream';
 import type { Logger } from 'pino';
 import { Problem, plainProblemType, problemBody } from './problem.ts';
 
+/** How long a caller may take to read why it is refused, in milliseconds. */
+const patience = 1_000;
+
 const statuses: Record<string, number> = { HPE_HEADER_OVERFLOW: 431, ERR_HTTP_REQUEST_TIMEOUT: 408 };
 
 /** For the `clientError` event of an HTTP server: a problem like any other, then the connection is closed. */
@@ -19,6 +22,8 @@ export function refuseUnreadable(log: Logger): (error: NodeJS.ErrnoException, so
     log.warn({ request_id: requestId, status, code: error.code }, 'unreadable request');
     const head = Object.entries(headers).map(([name, value]) => `${name}: ${value}`);
     socket.end([`HTTP/1.1 ${status} ${STATUS_CODES[status]}`, ...head, '', body].join('\r\n'));
+    // Destroyed at once, what it has still to send would make the system take the answer back; and it may never end.
+    setTimeout(() => socket.destroy(), patience).unref();
   };
 }
 

@@ -9,6 +9,6 @@ export interface Service {
   metrics: Metrics;
   /** Whether the metrics are served here too, and not only on a port of their own. */
   metricsHere: boolean;
-  /** @throws Problem 503 when the database does not answer or the server is stopping. */
+  /** @throws Problem 503 when the database does not answer or lacks a migration, or the server is stopping. */
   assertReady(): Promise<void>;
 }

@@ -6,6 +6,7 @@ import { readConfig } from '../../src/config.ts';
 import { openPostgres } from '../../src/database/postgres.ts';
 import { start } from '../../src/server.ts';
 import { secret, startApi } from '../support/api.ts';
+import { ownedTables } from '../support/owner-predicate.ts';
 
 export type Condition = 'healthy' | 'strict' | 'limited' | 'broken' | 'unreachable';
 
@@ -38,12 +39,9 @@ async function startStrict(): Promise<string> {
 /** A fault that nobody foresaw: the tables of the resources are gone. And whatever has a key is kept waiting by it. */
 async function startBroken(): Promise<string> {
   const { url, database } = await startApi();
-  const owned = await database
-    .db('information_schema.columns')
-    .where({ table_schema: 'public', column_name: 'user_id' })
-    .whereNot({ table_name: 'idempotency_keys' })
-    .pluck('table_name');
-  for (const table of owned) await database.db.raw('drop table ?? cascade', [table]);
+  for (const table of (await ownedTables(database.db)).keys()) {
+    if (table !== 'idempotency_keys') await database.db.raw('drop table ?? cascade', [table]);
+  }
   await keysInUse(database.db);
   return url;
 }

@@ -18,8 +18,11 @@ export interface WireAnswer {
   ms: number;
 }
 
-/** How long a request may look unfinished before the writer says that nothing more will come. */
+/** How long a request may look unfinished before the writer says that nothing more will come, in milliseconds. */
 const patience = 500;
+
+/** How long a connection is kept for the next request, in milliseconds: shorter than the server keeps it. */
+const keepAlive = 30_000;
 
 export function bytesOf({ method, target, headers, body }: Message): Buffer {
   const length = body === undefined ? [] : [['Content-Length', String(body.length)]];
@@ -32,7 +35,7 @@ export function bytesOf({ method, target, headers, body }: Message): Buffer {
 export class Wire {
   readonly #port: number;
   readonly #host: string;
-  readonly #idle: Socket[] = [];
+  readonly #idle: { socket: Socket; since: number }[] = [];
 
   constructor(url: string) {
     const { port, hostname } = new URL(url);
@@ -41,11 +44,11 @@ export class Wire {
   }
 
   async send(message: Message): Promise<WireAnswer> {
-    const socket = this.#idle.pop() ?? (await this.#open());
+    const socket = this.#kept() ?? (await this.#open());
     const answer = await exchange(socket, bytesOf(message), message.method === 'HEAD');
     if (answer === undefined) throw new Error('the connection was closed without an answer');
     if (answer.headers.get('connection') === 'close' || socket.destroyed) socket.destroy();
-    else this.#idle.push(socket);
+    else this.#idle.push({ socket, since: performance.now() });
     return answer;
   }
 
@@ -60,7 +63,17 @@ export class Wire {
   }
 
   close(): void {
-    for (const socket of this.#idle) socket.destroy();
+    for (const { socket } of this.#idle) socket.destroy();
+  }
+
+  /** The connection that was used last; those before it have waited longer. */
+  #kept(): Socket | undefined {
+    const last = this.#idle.pop();
+    if (last === undefined || performance.now() - last.since < keepAlive) return last?.socket;
+    this.close();
+    this.#idle.length = 0;
+    last.socket.destroy();
+    return undefined;
   }
 
   #open(): Promise<Socket> {

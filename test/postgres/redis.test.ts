@@ -1,6 +1,7 @@
 // Rate limits in Redis hold for all replicas together.
 import { once } from 'node:events';
 import { type AddressInfo, connect, createServer, type Socket } from 'node:net';
+import { createClient } from 'redis';
 import { expect, it } from 'vitest';
 import { problemOf, startApi } from '../support/api.ts';
 
@@ -15,6 +16,19 @@ it('two replicas count together', async () => {
   expect(remaining).toEqual(['2', '1', '0']);
   problemOf(await list(one), 429);
   problemOf(await list(two), 429);
+});
+
+it('what is counted in Redis is gone after its minute', async () => {
+  const api = await startApi(settings);
+  const user = `expiring-${process.pid}-${Date.now()}`;
+  for (let request = 0; request < 4; request += 1) await api.request('GET', `/api/${user}/tasks`, { as: user });
+  const redis = await createClient({ url: settings.REDIS_URL }).connect();
+  const counted = await redis.keys(`deed:*${user}*`);
+  expect(counted).toHaveLength(1);
+  const left = await redis.pTTL(String(counted[0]));
+  expect(left).toBeGreaterThan(0);
+  expect(left).toBeLessThanOrEqual(60_000);
+  redis.destroy();
 });
 
 it('while Redis is away requests pass and the log says so once; when it is back they are counted', async () => {

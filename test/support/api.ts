@@ -84,7 +84,12 @@ export function tokenFor(user: string, claims: object = {}): string {
   return jwt.sign({ sub: user, ...claims }, secret, { expiresIn: '1h' });
 }
 
-async function request(url: string, method: string, { as, json, body, headers }: RequestOptions): Promise<Reply> {
+/** One request, as raw as fetch allows. */
+export async function request(
+  url: string,
+  method: string,
+  { as, json, body, headers }: RequestOptions,
+): Promise<Reply> {
   const response = await fetch(url, {
     method,
     redirect: 'manual',

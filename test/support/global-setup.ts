@@ -8,6 +8,7 @@ import { openPglite } from '../../src/database/embedded.ts';
 import { migrate } from '../../src/database/migrate.ts';
 import { openPostgres } from '../../src/database/postgres.ts';
 import { withDatabase } from './database.ts';
+import { partitionByOwner } from './partition.ts';
 
 declare module 'vitest' {
   interface ProvidedContext {
@@ -15,8 +16,12 @@ declare module 'vitest' {
   }
 }
 
+/** Whether the tables of the template are partitioned by owner, to show that everything holds on such tables too. */
+const partitioned = process.env['PARTITIONED'] !== undefined;
+
 export default function setup(project: TestProject): Promise<() => Promise<void>> {
   const url = process.env['DATABASE_URL'];
+  if (partitioned && url === undefined) throw new Error('PARTITIONED needs DATABASE_URL');
   return url === undefined ? embedded(project) : postgres(project, url);
 }
 
@@ -26,6 +31,7 @@ async function postgres(project: TestProject, url: string) {
   await admin.raw('create database ??', [name]);
   const db = openPostgres({ url: withDatabase(url, name), poolMax: 2 });
   await migrate(db, { concurrent: true });
+  if (partitioned) await partitionByOwner(db);
   await db.destroy();
   project.provide('template', { url, name });
   return async () => {

@@ -7,7 +7,8 @@ export async function ownedTables(db: Knex): Promise<Map<string, string>> {
   const { rows } = await db.raw(`
     select conrelid::regclass::text as table, attname as column
     from pg_constraint join pg_attribute on attrelid = conrelid and attnum = conkey[1]
-    where contype = 'f' and confrelid = 'users'::regclass`);
+    where contype = 'f' and confrelid = 'users'::regclass and conparentid = 0 -- partitions have it from their table
+  `);
   return new Map(rows.map((row: { table: string; column: string }) => [row.table, row.column]));
 }
 

@@ -30,10 +30,22 @@ afterAll(() => {
 
 /** Runs a script of the project; nothing of this process's settings reaches it. It ends with the test at the latest. */
 export function run(script: string, args: string[], settings: Record<string, string | undefined>): ServerProcess {
-  const environment = { PATH: process.env['PATH'], PORT: '0', LOG_LEVEL: 'warn', ...settings };
-  const child = spawn(process.execPath, ['--import', 'tsx', script, ...args], {
-    env: environment as NodeJS.ProcessEnv,
+  const server = launch(['--import', 'tsx', script, ...args], settings);
+  onTestFinished(async () => {
+    await server.stop('SIGKILL');
   });
+  return server;
+}
+
+/** Starts the server and waits until it listens. @throws Error with what it printed when it ends before. */
+export function startServer(settings: Record<string, string | undefined>): Promise<ServerProcess> {
+  return listening(run('src/main.ts', [], settings));
+}
+
+/** Runs Node with these arguments. Whoever calls this ends it. */
+export function launch(args: string[], settings: Record<string, string | undefined>): ServerProcess {
+  const environment = { PATH: process.env['PATH'], PORT: '0', LOG_LEVEL: 'warn', ...settings };
+  const child = spawn(process.execPath, args, { env: environment as NodeJS.ProcessEnv });
   const ended = new Promise<number | NodeJS.Signals>((resolve) => {
     child.once('close', (code, signal) => resolve(code ?? signal ?? -1));
   });
@@ -48,19 +60,17 @@ export function run(script: string, args: string[], settings: Record<string, str
     child.kill(signal);
     return ended;
   }
-  onTestFinished(async () => {
-    await stop('SIGKILL');
-  });
   return server;
 }
 
-/** Starts the server and waits until it listens. @throws Error with what it printed when it ends before. */
-export async function startServer(settings: Record<string, string | undefined>): Promise<ServerProcess> {
-  const server = run('src/main.ts', [], settings);
+/** Waits until a server listens. @throws Error with what it printed when it ends before. */
+export async function listening(server: ServerProcess): Promise<ServerProcess> {
   await new Promise<void>((resolve, reject) => {
-    server.child.stdout?.on('data', () => {
+    const look = () => {
       if (server.stdout.includes('listening on')) resolve();
-    });
+    };
+    look(); // it may have said so already
+    server.child.stdout?.on('data', look);
     server.ended.then((code) => reject(new Error(`ended with ${code}: ${server.stderr}`)));
   });
   server.url = /listening on (\S+)/.exec(server.stdout)?.[1] ?? '';

@@ -1,21 +1,12 @@
 // The operations on tasks: all that is special about them. What every owned resource does stands in `OwnedRows`.
-import { raw } from 'objection';
 import type { Operations } from '../../contract/operation.ts';
-import { contains } from '../../database/search.ts';
 import { entityTag, versionsIn } from '../../http/entity-tag.ts';
 import { itemAddress, pageHeaders } from '../../http/links.ts';
 import { Task } from './model.ts';
 
 export const taskHandlers = {
   listTasks: async ({ query, url, reply }, scope) => {
-    const { status, q, sort, order } = query;
-    const page = await scope.rows(Task).page(query, {
-      sort: { ...Task.sorts[sort], ...(order && { order }) },
-      filter: (tasks) => {
-        if (status !== 'all') tasks.where('completed', status === 'completed');
-        if (q !== undefined) contains(tasks, Task.searched, q);
-      },
-    });
+    const page = await scope.rows(Task).page(query);
     return reply(200, page.rows, pageHeaders(url, page));
   },
 
@@ -40,8 +31,8 @@ export const taskHandlers = {
   },
 
   toggleTaskComplete: async ({ params, headers, reply }, scope) => {
-    const toggled = { completed: raw('not completed') };
-    const { row, version } = await scope.rows(Task).update({ id: params.id }, toggled, versionsIn(headers['If-Match']));
+    const key = { id: params.id };
+    const { row, version } = await scope.rows(Task).toggle(key, 'completed', versionsIn(headers['If-Match']));
     return reply(200, row, { ETag: entityTag(version) });
   },
 } satisfies Partial<Operations>;

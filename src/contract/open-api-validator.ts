@@ -1,0 +1,176 @@
+// express-openapi-validator, asked about one operation at a time. The only module that knows how it works inside: it looks for the
+// route of each request by trying the patterns of all, and here the route is known; `test/contract/validator.test.ts` holds
+// the two ways against each other.
+import type { Request, RequestHandler, Response } from 'express';
+import { middleware } from 'express-openapi-validator';
+import { pass } from '../http/pass.ts';
+import type { Contract, ContractOperation } from './contract.ts';
+import { isDateTime, toUtc } from './date-time.ts';
+import { type Node, type ParameterObject, resolver, type Schema } from './document.ts';
+
+/** What is checked of a request. The validator coerces parameters and fills in defaults. */
+export interface Parts {
+  params: Record<string, unknown>;
+  query: Record<string, unknown>;
+  headers: Record<string, unknown>;
+  body: unknown;
+}
+
+/** The checks of one operation. */
+export interface OperationChecks {
+  /** The parts as the contract admits them. @throws Error with `errors`, one for each value that breaks the contract. */
+  request(parts: Parts, url: string): Promise<Parts>;
+  /** What is wrong with a JSON body that is to be answered with this status; undefined when nothing is. */
+  response(status: number, mediaType: string, body: unknown): Error | undefined;
+}
+
+/** @throws Error when the contract is not valid OpenAPI. `responses`: whether answers are to be checked too. */
+export async function openApiValidator(
+  contract: Contract,
+  { responses }: { responses: boolean },
+): Promise<(operation: ContractOperation) => Promise<OperationChecks>> {
+  const stages = middleware({
+    apiSpec: structuredClone(contract.document) as never, // It is: read from the file; the validator itself proves it.
+    validateRequests: { allErrors: true },
+    validateResponses: responses && { onError: (breach, _body, req) => Object.assign(req, { breach }) },
+    validateSecurity: false, // Who calls is settled before, see auth/.
+    fileUploader: false,
+    ajvFormats: { mode: 'full' },
+    formats: { 'date-time': { type: 'string', validate: isDateTime } },
+    serDes: [{ format: 'date-time', deserialize: toUtc }],
+  });
+  await readContract(stage(stages, 'pathParamsMiddleware'));
+  const metadata = stage(stages, 'metadataMiddleware');
+  const request = stage(stages, 'requestMiddleware');
+  const response = responses ? stage(stages, 'responseMiddleware') : undefined;
+  return async (operation) => {
+    const route = await routeOf(operation, metadata);
+    return {
+      request: requestCheck(operation, { route, resolve: resolver(contract.document) }, request),
+      response: response === undefined ? () => undefined : await responseCheck(operation, route, response),
+    };
+  };
+}
+
+/** The stages of the validator are named functions. */
+function stage(stages: RequestHandler[], name: string): RequestHandler {
+  const found = stages.find((candidate) => candidate.name === name);
+  if (found === undefined) throw new Error(`express-openapi-validator has no ${name} any more`);
+  return found;
+}
+
+/** The first stage waits for the contract to be read and passes on what is wrong with it: better at start than at a request. */
+async function readContract(first: RequestHandler): Promise<void> {
+  // All that this stage touches is `app.param`, to which it adds nothing that Deed relies on.
+  const idle = { app: { param: () => undefined } } as unknown as Request;
+  await pass(first, idle, {} as Response).catch((cause: Error) => {
+    throw new Error(`openapi.yaml is not valid OpenAPI: ${cause.message}`, { cause });
+  });
+}
+
+/** What the validator knows of a route once it has found it. */
+interface Route {
+  openApiRoute: string;
+  schema: { parameters?: Node<ParameterObject>[] };
+}
+
+interface Known {
+  route: Route;
+  resolve: ReturnType<typeof resolver>;
+}
+
+/** Has the validator look for the route of an operation, once. */
+async function routeOf({ path, method }: ContractOperation, metadata: RequestHandler): Promise<Route> {
+  const url = path.replace(/\{(.+?)\}/g, 'x');
+  const probe = {
+    method: method.toUpperCase(),
+    path: url,
+    originalUrl: url,
+    baseUrl: '',
+    app: { enabled: () => true },
+  };
+  await pass(metadata, probe as unknown as Request, {} as Response);
+  const { openapi } = probe as unknown as { openapi?: Route };
+  if (openapi?.openApiRoute !== path) throw new Error(`the validator takes ${url} for ${openapi?.openApiRoute}`);
+  return openapi;
+}
+
+/** As much of a request as the validator looks at. Its `query` is a getter, as in Express 5, which the validator replaces. */
+class Subject {
+  readonly method: string;
+  readonly path: string;
+  readonly originalUrl: string;
+  readonly openapi: object;
+  readonly headers: Parts['headers'];
+  readonly body: unknown;
+  params: Parts['params'];
+  readonly #query: Parts['query'];
+
+  constructor({ method, path }: ContractOperation, openapi: object, parts: Parts, url: string) {
+    this.method = method.toUpperCase();
+    this.path = path;
+    this.originalUrl = url;
+    this.openapi = openapi;
+    this.headers = parts.headers;
+    this.body = parts.body;
+    this.params = parts.params;
+    this.#query = parts.query;
+  }
+
+  get query(): Parts['query'] {
+    return this.#query;
+  }
+}
+
+/**
+ * The first request of an operation makes its check, from all parameters. From then on the validator looks at them only for how
+ * they are written: a parameter of the query that was not sent is not written at all, and one plain value in a path or a
+ * header is written in one way.
+ */
+function requestCheck(
+  operation: ContractOperation,
+  { route, resolve }: Known,
+  check: RequestHandler,
+): OperationChecks['request'] {
+  const { parameters = [] } = route.schema;
+  const described = parameters.map((parameter) => ({ parameter, ...resolve(parameter) }));
+  const written = described.filter(
+    (parameter) => parameter.in === 'query' || !isPlain(resolve(parameter.schema ?? {})),
+  );
+  let made = false;
+  return async (parts, url) => {
+    const sent = written.filter(({ in: place, name }) => place !== 'query' || name in parts.query);
+    const schema = { ...route.schema, parameters: made ? sent.map(({ parameter }) => parameter) : parameters };
+    made = true;
+    const subject = new Subject(operation, { ...route, schema, pathParams: parts.params }, parts, url);
+    await pass(check, subject as unknown as Request, {} as Response);
+    return subject;
+  };
+}
+
+function isPlain({ type, allOf, oneOf }: Schema): boolean {
+  const types = [type ?? []].flat();
+  return types.length > 0 && !types.includes('array') && !types.includes('object') && !allOf && !oneOf;
+}
+
+/** The stage waits for `res.json` and checks what it is called with; that happens before it returns. */
+async function responseCheck(
+  { method, path }: ContractOperation,
+  route: Route,
+  check: RequestHandler,
+): Promise<OperationChecks['response']> {
+  const req: { breach?: Error; [part: string]: unknown } = { method, originalUrl: path, openapi: route, headers: {} };
+  const type = { 'content-type': '' };
+  const res = { statusCode: 0, headersSent: false, getHeaders: () => type, json: (_body: unknown) => {} };
+  await pass(check, req as unknown as Request, res as unknown as Response, (failure) => {
+    req.breach = failure;
+  });
+  const { json } = res;
+  return (status, mediaType, body) => {
+    res.statusCode = status;
+    type['content-type'] = mediaType;
+    delete req.breach;
+    json.call(res, body);
+    return req.breach;
+  };
+}

@@ -1,0 +1,66 @@
+// Which rows a list is to have: its query parameters, as the contract says what each of them narrows.
+import type { QueryBuilder } from 'objection';
+import type { Condition } from '../contract/document.ts';
+import type { Listing } from '../contract/listing.ts';
+import type { OwnedModel } from './owned.ts';
+import { contains, patternOf } from './search.ts';
+import { place, type Values } from './statements.ts';
+
+export type Rows = QueryBuilder<OwnedModel, OwnedModel[]>;
+
+/** The parameters of a list by name, as the contract admitted them. */
+export type ListQuery = Readonly<Record<string, unknown>>;
+
+/** What narrows a list. */
+export interface Filter {
+  /** Names the conditions; the values are in `values`. */
+  shape: string;
+  values: Values;
+  /** Whether one plan is good for all values: a search is as costly as its text is common. */
+  planned: boolean;
+  /** Adds the conditions, with places for the values. */
+  narrow(rows: Rows): void;
+}
+
+export function filterOf({ filters, search }: Listing, query: ListQuery): Filter {
+  const parts = filters.flatMap(({ parameter, conditions }): Filter[] => {
+    const value = query[parameter];
+    if (value === undefined) return [];
+    if (conditions === undefined) return [equal(parameter, value)];
+    const condition = conditions[String(value)];
+    return condition === undefined ? [] : [fixed(`${parameter}=${value}`, condition)];
+  });
+  const text = search && query[search.parameter];
+  if (search !== undefined && typeof text === 'string') parts.push(containing(search.columns, text));
+  return {
+    shape: parts.map(({ shape }) => shape).join(' '),
+    values: Object.assign({}, ...parts.map(({ values }) => values)),
+    planned: parts.every(({ planned }) => planned),
+    narrow: (rows) => {
+      for (const part of parts) part.narrow(rows);
+    },
+  };
+}
+
+/** Columns come from the contract, never from a request. */
+function equal(column: string, value: unknown): Filter {
+  return {
+    shape: column,
+    values: { [`=${column}`]: value },
+    planned: true,
+    narrow: (rows) => rows.where(column, place(`=${column}`)),
+  };
+}
+
+function fixed(shape: string, condition: Record<string, Condition>): Filter {
+  return { shape, values: {}, planned: true, narrow: (rows) => rows.where(condition) };
+}
+
+function containing(columns: string[], text: string): Filter {
+  return {
+    shape: 'search',
+    values: { pattern: patternOf(text) },
+    planned: false,
+    narrow: (rows) => contains(rows, columns, place('pattern')),
+  };
+}

@@ -1,0 +1,88 @@
+// Statements with places for values: composed once for each shape, sent with other values each time.
+import { createHash } from 'node:crypto';
+import type { Knex } from 'knex';
+
+/** Runs a statement, and sees how that goes. */
+export type Watch = <Result>(sql: string, run: () => Promise<Result>) => Promise<Result>;
+
+export const unwatched: Watch = (_sql, run) => run();
+
+/** A composed statement. */
+export interface Statement {
+  sql: string;
+  /** What PostgreSQL keeps its plan under, for as long as a connection lives; undefined: it is planned each time. */
+  name: string | undefined;
+  /** The value of each `$n`, or its place. */
+  bindings: unknown[];
+}
+
+/** The values of a statement by the names of their places. */
+export type Values = Readonly<Record<string, unknown>>;
+
+/** What composes a statement: a query builder of Knex, or of Objection as `toKnexQuery` gives it. */
+export type Composed = { toSQL(): { toNative(): { sql: string; bindings: readonly unknown[] } } };
+
+/** PostgreSQL keeps the plans of named statements for each connection: callers must not be able to fill its memory. */
+const mostNames = 500;
+
+/** Contracts have some dozens of shapes; only parameters that combine freely have more. */
+const mostShapes = 2_000;
+
+/** The statements of one contract, by shape. */
+export class Statements {
+  readonly #composed = new Map<string, Statement>();
+  #names = 0;
+
+  /**
+   * The statement of a shape; it is composed when it is asked for the first time. `planned`: whether one plan is good for
+   * all values.
+   */
+  of(shape: string, compose: () => Composed, planned = true): Statement {
+    const known = this.#composed.get(shape);
+    if (known !== undefined) return known;
+    const { sql, bindings } = compose().toSQL().toNative();
+    const named = planned && this.#names < mostNames;
+    if (named) this.#names += 1;
+    const statement = { sql, bindings: bindings.map(toPlace), name: named ? nameOf(sql) : undefined };
+    if (this.#composed.size < mostShapes) this.#composed.set(shape, statement);
+    return statement;
+  }
+}
+
+/** Stands for a value to come while a statement is composed. No value starts with NUL: PostgreSQL's texts cannot hold it. */
+export function place(name: string): string {
+  return `\0${name}`;
+}
+
+/** Runs a statement on a connection of the pool, or on that of the transaction, and gives back its rows. */
+export async function run(db: Knex, { sql, name, bindings }: Statement, values: Values): Promise<Values[]> {
+  const { client } = db;
+  const connection = await client.acquireConnection();
+  try {
+    const filled = bindings.map((binding) => (binding instanceof Place ? values[binding.name] : binding));
+    const query = { sql, bindings: filled, options: name === undefined ? {} : { name } };
+    // What `client.query` does besides is to number the places, which these have done, and to print the query when it fails.
+    if (client.listenerCount('query') > 0) client.emit('query', query);
+    const { response } = await client._query(connection, query);
+    return response.rows;
+  } finally {
+    client.releaseConnection(connection);
+  }
+}
+
+function toPlace(binding: unknown): unknown {
+  return typeof binding === 'string' && binding.startsWith('\0') ? new Place(binding.slice(1)) : binding;
+}
+
+class Place {
+  readonly name: string;
+
+  constructor(name: string) {
+    this.name = name;
+  }
+}
+
+/** The same for the same text everywhere: connections behind a pooler meet statements that other processes have named. */
+function nameOf(sql: string): string {
+  return createHash('sha256').update(sql).digest('base64url').slice(0, 24);
+}

@@ -1,0 +1,31 @@
+// Answers in time, whatever becomes of the database: nobody waits for long, and a read that lost its connection is read again.
+import type { ContractOperation } from '../contract/contract.ts';
+import { isLostConnection } from '../database/errors.ts';
+import { serviceUnavailable } from './problem.ts';
+import type { Handle } from './reply.ts';
+import { within } from './within.ts';
+
+/** How long a handler may take, in milliseconds: the answer is to be there within 2 s, on a busy machine too. */
+const patience = 1_500;
+
+/** The handler, which answers 503 when the database does not let it answer otherwise. */
+export function promptly({ method }: ContractOperation, handle: Handle): Handle {
+  const work = method === 'get' ? readAgain(handle) : handle;
+  return (request, scope) => within(patience, work(request, scope), tooLate);
+}
+
+/** A read changes nothing, so it may be done twice. Whether a write was done is not known: that is what keys are for. */
+function readAgain(handle: Handle): Handle {
+  return async (request, scope) => {
+    try {
+      return await handle(request, scope);
+    } catch (error) {
+      if (!isLostConnection(error)) throw error;
+      return handle(request, scope);
+    }
+  };
+}
+
+function tooLate(): Error {
+  return serviceUnavailable(new Error('the database did not answer in time'));
+}

@@ -1,0 +1,12 @@
+// The log: JSON lines on standard error.
+import { destination, type Logger, pino } from 'pino';
+import type { Config } from './config.ts';
+
+/**
+ * In production lines are written some at a time, at most 100 ms after they were logged: a system call for each would cost as
+ * much as the line. What is left is written when the process exits.
+ */
+export function createLog({ production, logLevel }: Config): Logger {
+  const some = { sync: false, minLength: 4_096, periodicFlush: 100 };
+  return pino({ level: logLevel }, destination({ dest: 2, ...(production ? some : { sync: true }) }));
+}

@@ -1,0 +1,123 @@
+// Tables can be spread by owner: on tables that are hash-partitioned by it, each statement of a request touches one partition.
+import type { Knex } from 'knex';
+import { expect, it } from 'vitest';
+import { loadContract } from '../../src/contract/contract.ts';
+import { forgetOld } from '../../src/database/once.ts';
+import { createTask, type Reply, type Statement, startApi } from '../support/api.ts';
+import { addressOf, exampleBody, ownersOperations } from '../support/contract-requests.ts';
+import { ownedTables } from '../support/owner-predicate.ts';
+import { partitionByOwner } from '../support/partition.ts';
+
+const api = await startApi();
+const { db } = api.database;
+await partitionByOwner(db);
+const tables = await ownedTables(db);
+const contract = loadContract();
+
+interface Plan {
+  'Node Type': string;
+  'Relation Name'?: string;
+  'Target Tables'?: { 'Relation Name': string }[];
+  Plans?: Plan[];
+}
+
+/** Those of the statements that reach an owned table. */
+function onOwnedTables(statements: Statement[]): Statement[] {
+  const name = new RegExp(`"?\\b(${[...tables.keys()].join('|')})\\b"?`);
+  return statements.filter(({ sql }) => /^\s*(select|insert|update|delete|with)\b/i.test(sql) && name.test(sql));
+}
+
+/** The partitions that the plan of a statement reads or changes, when it is planned for its values or for any. */
+async function partitions({ sql, bindings }: Statement, mode: 'custom' | 'generic'): Promise<string[]> {
+  const plan = await db.transaction(async (trx) => {
+    await trx.raw(`set local plan_cache_mode = force_${mode}_plan`);
+    await trx.raw(`prepare explained as ${sql.replaceAll('?', '\\?')}`);
+    const values = bindings.length > 0 ? `(${bindings.map(() => '?').join(', ')})` : '';
+    // With the values written out: EXECUTE takes no parameters from the protocol.
+    const explain = trx.raw(`explain (format json) execute explained ${values}`, bindings as Knex.RawBinding[]);
+    const { rows } = await trx.raw(explain.toQuery().replaceAll('?', '\\?'));
+    await trx.raw('deallocate explained');
+    return rows[0]['QUERY PLAN'][0].Plan as Plan;
+  });
+  return [...new Set(relations(plan, mode))].filter((relation) => /_p\d+$/.test(relation)).sort();
+}
+
+function relations(plan: Plan, mode: 'custom' | 'generic'): string[] {
+  // A generic plan names every partition that it might change; what it does change are rows that it scans.
+  const named = plan['Node Type'] === 'ModifyTable' && mode === 'generic' ? [] : [plan['Relation Name'] ?? ''];
+  const targets = mode === 'generic' ? [] : (plan['Target Tables'] ?? []).map((target) => target['Relation Name']);
+  return [...named, ...targets, ...(plan.Plans ?? []).flatMap((part) => relations(part, mode))];
+}
+
+/** Sends every operation of the contract as Alice, and lists and retries in all their forms. */
+async function askEverything(): Promise<void> {
+  for (const operation of ownersOperations(contract)) {
+    const { id } = await createTask(api, 'alice', { title: 'x', due_date: '2026-03-01T09:00:00.000Z' });
+    for (const headers of [{}, { 'If-Match': '"9"' }, { 'Idempotency-Key': operation.id }]) {
+      const json = exampleBody(contract, operation);
+      const method = operation.method.toUpperCase();
+      await api.request(method, addressOf(operation, 'alice', id), { as: 'alice', json, headers });
+    }
+  }
+  for (let more = 0; more < 3; more += 1) await createTask(api, 'alice', { title: 'x' });
+  for (const filter of [
+    '',
+    '&status=pending',
+    '&q=x',
+    '&count=exact',
+    '&q=x&status=pending&count=exact',
+    '&offset=1',
+  ]) {
+    for (const sort of ['created', 'title', 'due_date'].flatMap((name) => [
+      `${name}&order=asc`,
+      `${name}&order=desc`,
+    ])) {
+      const first = await api.request('GET', `/api/alice/tasks?limit=1&sort=${sort}${filter}`, { as: 'alice' });
+      const next = /<(.*)>/.exec(first.headers.get('link') ?? '')?.[1] ?? '';
+      const second: Reply = await api.request('GET', next, { as: 'alice' });
+      expect([first.status, second.status], first.text).toEqual([200, 200]);
+    }
+  }
+}
+
+it('every statement of every operation touches the partition of its owner and no other', async () => {
+  // Planned on rows of several owners, as in earnest.
+  for (const owner of ['bob', 'carol', 'dave', 'erin']) await createTask(api, owner, { title: 'x' });
+  const from = api.statements.length;
+  await askEverything();
+  const unique = new Map(onOwnedTables(api.statements.slice(from)).map((statement) => [statement.sql, statement]));
+  expect(unique.size).toBeGreaterThan(20);
+  for (const mode of ['custom', 'generic'] as const) {
+    for (const statement of unique.values()) {
+      const touched = await partitions(statement, mode);
+      // A row to insert finds its partition without a plan.
+      const expected = /^insert/i.test(statement.sql) ? 0 : 1;
+      expect(touched, `${mode}: ${statement.sql}`).toHaveLength(expected);
+    }
+  }
+});
+
+it('a statement that did not name its owner would touch them all', async () => {
+  expect(await partitions({ sql: 'select * from tasks where id = $1', bindings: [1] }, 'custom')).toHaveLength(4);
+  expect(await partitions({ sql: 'update tasks set title = $1', bindings: ['x'] }, 'generic')).toHaveLength(4);
+});
+
+it('the key of a row begins with its owner', async () => {
+  const keys = await db.raw(`
+    select conrelid::regclass::text as table, pg_get_constraintdef(oid) as definition from pg_constraint
+    where contype = 'p' and conparentid = 0 and conrelid in (select partrelid from pg_partitioned_table)`);
+  expect(keys.rows).toHaveLength(tables.size);
+  for (const { table, definition } of keys.rows) expect(definition).toContain(`(${tables.get(table)}, `);
+});
+
+it('a user who is removed takes the rows of all tables along, and old results are forgotten in every partition', async () => {
+  await createTask(api, 'leaving', { title: 'x' });
+  await db('users').where({ id: 'leaving' }).delete();
+  expect(await db('tasks').where({ user_id: 'leaving' })).toEqual([]);
+  await db.raw(`
+    insert into idempotency_keys (user_id, key, fingerprint, result, created_at)
+    select id, n::text, '', '', now() - interval '25 hours' from users, generate_series(1, 500) as n`);
+  const { rows } = await db.raw(`select count(*) from idempotency_keys where fingerprint = ''`);
+  expect(await forgetOld(db)).toBe(rows[0].count);
+  expect(await db('idempotency_keys').where({ fingerprint: '' })).toEqual([]);
+});

@@ -1,0 +1,74 @@
+// A process with many connections to a server, none of which does as it should: `crowd.ts URL '{"says nothing":1000}'`.
+import { connect, type Socket } from 'node:net';
+import { tokenFor } from '../../support/api.ts';
+
+/** What is printed again and again, a line of JSON each time. Lifetimes are in milliseconds. */
+export interface CrowdReport {
+  open: number;
+  closed: number;
+  shortest: number;
+  longest: number;
+}
+
+const [, , url = '', groups = '{}'] = process.argv;
+const { hostname, port } = new URL(url);
+
+const idle = 'GET /health HTTP/1.1\r\nHost: x\r\n\r\n';
+const head = `POST /api/alice/tasks HTTP/1.1\r\nHost: x\r\nAuthorization: Bearer ${tokenFor('alice')}\r\n`;
+const body = `Content-Type: application/json\r\nContent-Length: 1000\r\n\r\n{"title":"`;
+
+const behaviours = {
+  'is idle': (socket: Socket) => socket.write(idle),
+  'says nothing': () => {},
+  'never ends its header': (socket: Socket) => socket.write(head),
+  'sends its header byte by byte': (socket: Socket) => {
+    socket.write(`${head}X-Long: `);
+    drip(socket);
+  },
+  'never ends its body': (socket: Socket) => socket.write(head + body),
+  'sends its body byte by byte': (socket: Socket) => {
+    socket.write(head + body);
+    drip(socket);
+  },
+} satisfies Record<string, (socket: Socket) => void>;
+
+export type Behaviour = keyof typeof behaviours;
+
+const lives: number[] = [];
+let open = 0;
+
+/** It is not told that it is refused: it goes on until nobody is there any more. */
+function drip(socket: Socket): void {
+  const timer = setInterval(() => socket.write('x'), 1_000);
+  socket.once('close', () => clearInterval(timer));
+}
+
+/** A connection that behaves so, and when it is closed another one. */
+function join(behaviour: Behaviour): void {
+  const begun = performance.now();
+  const socket = connect({ port: Number(port), host: hostname, allowHalfOpen: behaviour.endsWith('byte by byte') });
+  socket.on('error', () => {}); // it is closed, which is what counts
+  socket.once('connect', () => {
+    open += 1;
+    behaviours[behaviour](socket);
+    socket.resume().once('close', () => {
+      open -= 1;
+      lives.push(performance.now() - begun);
+      join(behaviour);
+    });
+  });
+}
+
+function tell(): void {
+  const told: CrowdReport = { open, closed: lives.length, shortest: Math.min(...lives), longest: Math.max(...lives) };
+  process.stdout.write(`${JSON.stringify(told)}\n`);
+}
+
+// What came from the command line was written by a test, with these names.
+const waiting = Object.entries(JSON.parse(groups) as Record<Behaviour, number>).flatMap(([behaviour, number]) =>
+  Array.from({ length: number }, () => behaviour as Behaviour),
+);
+setInterval(() => {
+  for (const behaviour of waiting.splice(0, 100)) join(behaviour);
+}, 20);
+setInterval(tell, 100);

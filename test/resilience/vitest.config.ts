@@ -1,0 +1,13 @@
+import { defineConfig } from 'vitest/config';
+
+// What happens when things break: needs PostgreSQL's, PgBouncer's and nginx's binaries, and minutes. `npm run resilience` is
+// the long form, `npm run test:resilience` the one for CI.
+export default defineConfig({
+  test: {
+    include: ['test/resilience/**/*.test.ts'],
+    globalSetup: 'test/resilience/support/global-setup.ts',
+    maxWorkers: 2,
+    testTimeout: process.env['RESILIENCE'] === 'long' ? 1_800_000 : 180_000,
+    hookTimeout: 60_000,
+  },
+});
