@@ -1,9 +1,12 @@
 // Traces: sent to a collector when the variables of OpenTelemetry say so, otherwise nothing of it is even loaded.
 import { readdirSync, readFileSync } from 'node:fs';
 import { join } from 'node:path';
+import { pino } from 'pino';
 import { describe, expect, inject, it } from 'vitest';
+import { readConfig } from '../src/config.ts';
+import { start } from '../src/server.ts';
 import { readTracing } from '../src/tracing/settings.ts';
-import { createTask, problemOf, secret, startApi, tokenFor } from './support/api.ts';
+import { createTask, problemOf, request, secret, startApi, tokenFor } from './support/api.ts';
 import { startCollector } from './support/collector.ts';
 import { createDatabase } from './support/database.ts';
 import { type ServerProcess, startServer, temporaryFolder } from './support/process.ts';
@@ -106,6 +109,26 @@ it('a fault of the server is an error of its span, a refused request is none', a
     ['listTasks', 2, 'InternalServerError'],
   ]);
   expect(collector.spans()[0]?.resource['service.name']).toBe('tasks of the test');
+});
+
+it('each statement has a span, whether it fails or not', async () => {
+  const collector = await startCollector();
+  const { url } = 'url' in inject('template') ? await createDatabase() : {};
+  const config = readConfig({
+    ...(url === undefined ? { DATA_DIR: temporaryFolder() } : { DATABASE_URL: url }),
+    NODE_ENV: 'test',
+    PORT: '0',
+    BETTER_AUTH_SECRET: secret,
+    OTEL_EXPORTER_OTLP_TRACES_ENDPOINT: `${collector.url}/v1/traces`,
+    OTEL_EXPORTER_OTLP_PROTOCOL: 'http/json',
+  });
+  const server = await start(config, { log: pino({ enabled: false }) });
+  const reply = await request(`${server.url}/api/alice/tasks`, 'POST', { as: 'alice', json: { title: 'x' } });
+  expect(reply.status, reply.text).toBe(201);
+  await server.stop();
+  const statements = collector.spans().filter(({ attributes }) => attributes['db.query.text'] !== undefined);
+  const written = statements.filter(({ name }) => name.startsWith('INSERT')).map(({ status }) => status.code);
+  expect(written.slice(-3)).toEqual([2, 0, 0]);
 });
 
 it('they are sent as protobuf unless told otherwise', async () => {

@@ -29,16 +29,7 @@ export async function openApiValidator(
   contract: Contract,
   { responses }: { responses: boolean },
 ): Promise<(operation: ContractOperation) => Promise<OperationChecks>> {
-  const stages = middleware({
-    apiSpec: structuredClone(contract.document) as never, // It is: read from the file; the validator itself proves it.
-    validateRequests: { allErrors: true },
-    validateResponses: responses && { onError: (breach, _body, req) => Object.assign(req, { breach }) },
-    validateSecurity: false, // Who calls is settled before, see auth/.
-    fileUploader: false,
-    ajvFormats: { mode: 'full' },
-    formats: { 'date-time': { type: 'string', validate: isDateTime } },
-    serDes: [{ format: 'date-time', deserialize: toUtc }],
-  });
+  const stages = middleware(settings(contract, responses));
   await readContract(stage(stages, 'pathParamsMiddleware'));
   const metadata = stage(stages, 'metadataMiddleware');
   const request = stage(stages, 'requestMiddleware');
@@ -49,6 +40,20 @@ export async function openApiValidator(
       request: requestCheck(operation, { route, resolve: resolver(contract.document) }, request),
       response: response === undefined ? () => undefined : await responseCheck(operation, route, response),
     };
+  };
+}
+
+/** What the validator is told. A breach of the contract by an answer is left at the request, as `breach`. */
+export function settings(contract: Contract, responses: boolean): Parameters<typeof middleware>[0] {
+  return {
+    apiSpec: structuredClone(contract.document) as never, // It is: read from the file; the validator itself proves it.
+    validateRequests: { allErrors: true },
+    validateResponses: responses && { onError: (breach, _body, req) => Object.assign(req, { breach }) },
+    validateSecurity: false, // Who calls is settled before, see auth/.
+    fileUploader: false,
+    ajvFormats: { mode: 'full' },
+    formats: { 'date-time': { type: 'string', validate: isDateTime } },
+    serDes: [{ format: 'date-time', deserialize: toUtc }],
   };
 }
 
@@ -161,7 +166,13 @@ async function responseCheck(
 ): Promise<OperationChecks['response']> {
   const req: { breach?: Error; [part: string]: unknown } = { method, originalUrl: path, openapi: route, headers: {} };
   const type = { 'content-type': '' };
-  const res = { statusCode: 0, headersSent: false, getHeaders: () => type, json: (_body: unknown) => {} };
+  const res = {
+    statusCode: 0,
+    headersSent: false,
+    getHeaders: () => type,
+    json: (_body: unknown) => {},
+    status: () => ({ end: () => {} }), // what it does with null
+  };
   await pass(check, req as unknown as Request, res as unknown as Response, (failure) => {
     req.breach = failure;
   });

@@ -27,6 +27,12 @@ describe('the server follows the contract', async () => {
       const tasks = other.getIn(['paths', '/api/{user_id}/tasks']);
       other.deleteIn(['paths', '/api/{user_id}/tasks']);
       other.setIn(['paths', '/v2/people/{user_id}/chores'], tasks);
+      other.addIn(['paths', '/v2/people/{user_id}/chores', 'get', 'parameters'], {
+        name: 'title',
+        in: 'query',
+        'x-filter': true,
+        schema: { type: 'string' },
+      });
       other.setIn(['components', 'parameters', 'Limit', 'schema', 'default'], 2);
       other.setIn(['components', 'parameters', 'Limit', 'schema', 'maximum'], 3);
       other.setIn(['components', 'schemas', 'TaskCreate', 'properties', 'title', 'maxLength'], 5);
@@ -51,6 +57,14 @@ describe('the server follows the contract', async () => {
     }
     expect((await api.request('GET', chores, { as: 'alice' })).json).toHaveLength(2);
     problemOf(await api.request('GET', `${chores}?limit=4`, { as: 'alice' }), 422);
+  });
+
+  it('to another filter', async () => {
+    await api.request('POST', '/v2/people/bob/chores', { as: 'bob', json: { title: 'wash' } });
+    await api.request('POST', '/v2/people/bob/chores', { as: 'bob', json: { title: 'cook' } });
+    const filtered = await api.request('GET', '/v2/people/bob/chores?title=wash', { as: 'bob' });
+    expect(filtered.json).toMatchObject([{ title: 'wash' }]);
+    expect((await api.request('GET', '/v2/people/bob/chores?title=was', { as: 'bob' })).json).toEqual([]);
   });
 
   it('to other words for a problem', async () => {

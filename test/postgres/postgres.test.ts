@@ -1,7 +1,7 @@
 // What only a PostgreSQL server can show: locks that others hold, replicas at once, restarts of connections, TLS.
 import { once } from 'node:events';
 import { type AddressInfo, connect as connectSocket, createServer, type Socket } from 'node:net';
-import { describe, expect, inject, it } from 'vitest';
+import { afterAll, describe, expect, inject, it } from 'vitest';
 import { connect } from '../../src/database/connect.ts';
 import { openPostgres } from '../../src/database/postgres.ts';
 import { createTask, problemOf, startApi } from '../support/api.ts';
@@ -68,6 +68,45 @@ it('a connection that the server has cut is replaced', async () => {
   ]);
   await admin.destroy();
   await expect.poll(async () => (await api.request('GET', '/api/alice/tasks', { as: 'alice' })).status).toBe(200);
+});
+
+describe('while somebody holds a lock on the tasks', async () => {
+  const api = await startApi();
+  const holder = openPostgres({ url: api.database.url ?? '', poolMax: 2 });
+  afterAll(() => holder.destroy());
+  const waiting = async () => (await holder.raw('select pid from pg_locks where not granted')).rows;
+
+  it('a change is 503 within 2 s', async () => {
+    const { id } = await createTask(api, 'alice', { title: 'x' });
+    const lock = await holder.transaction();
+    await lock.raw('lock table tasks in access exclusive mode');
+    const change = await api.request('PUT', `/api/alice/tasks/${id}`, { as: 'alice', json: { title: 'y' } });
+    problemOf(change, 503);
+    expect(change.headers.get('retry-after')).toMatch(/^\d+$/);
+    await lock.rollback();
+  });
+
+  it('a read whose connection is lost is done again', async () => {
+    await createTask(api, 'bob', { title: 'x' });
+    await expect.poll(waiting).toEqual([]);
+    const lock = await holder.transaction();
+    await lock.raw('lock table tasks in access exclusive mode');
+    const read = api.request('GET', '/api/bob/tasks', { as: 'bob' });
+    await expect.poll(waiting).toHaveLength(1);
+    const [{ pid }] = await waiting();
+    await holder.raw('select pg_terminate_backend(?)', [pid]);
+    await lock.rollback();
+    expect((await read).json).toMatchObject([{ title: 'x' }]);
+  });
+});
+
+it('a change of the schema makes no prepared statement fail', async () => {
+  const api = await startApi();
+  const { id } = await createTask(api, 'alice', { title: 'x' });
+  const read = () => api.request('GET', `/api/alice/tasks/${id}`, { as: 'alice' });
+  expect((await read()).status).toBe(200);
+  await api.database.db.raw('alter table tasks alter column title type text'); // as a later build might
+  expect((await read()).json).toMatchObject({ title: 'x' });
 });
 
 describe('started with DATABASE_URL', () => {
