@@ -1,5 +1,4 @@
 // Tables can be spread by owner: on tables that are hash-partitioned by it, each statement of a request touches one partition.
-import type { Knex } from 'knex';
 import { expect, it } from 'vitest';
 import { loadContract } from '../../src/contract/contract.ts';
 import { forgetOld } from '../../src/database/once.ts';
@@ -7,19 +6,13 @@ import { createTask, type Reply, type Statement, startApi } from '../support/api
 import { addressOf, exampleBody, ownersOperations } from '../support/contract-requests.ts';
 import { ownedTables } from '../support/owner-predicate.ts';
 import { partitionByOwner } from '../support/partition.ts';
+import { nodesOf, type PlanMode, planOf } from '../support/plan.ts';
 
 const api = await startApi();
 const { db } = api.database;
 await partitionByOwner(db);
 const tables = await ownedTables(db);
 const contract = loadContract();
-
-interface Plan {
-  'Node Type': string;
-  'Relation Name'?: string;
-  'Target Tables'?: { 'Relation Name': string }[];
-  Plans?: Plan[];
-}
 
 /** Those of the statements that reach an owned table. */
 function onOwnedTables(statements: Statement[]): Statement[] {
@@ -28,25 +21,14 @@ function onOwnedTables(statements: Statement[]): Statement[] {
 }
 
 /** The partitions that the plan of a statement reads or changes, when it is planned for its values or for any. */
-async function partitions({ sql, bindings }: Statement, mode: 'custom' | 'generic'): Promise<string[]> {
-  const plan = await db.transaction(async (trx) => {
-    await trx.raw(`set local plan_cache_mode = force_${mode}_plan`);
-    await trx.raw(`prepare explained as ${sql.replaceAll('?', '\\?')}`);
-    const values = bindings.length > 0 ? `(${bindings.map(() => '?').join(', ')})` : '';
-    // With the values written out: EXECUTE takes no parameters from the protocol.
-    const explain = trx.raw(`explain (format json) execute explained ${values}`, bindings as Knex.RawBinding[]);
-    const { rows } = await trx.raw(explain.toQuery().replaceAll('?', '\\?'));
-    await trx.raw('deallocate explained');
-    return rows[0]['QUERY PLAN'][0].Plan as Plan;
+async function partitions(statement: Statement, mode: PlanMode): Promise<string[]> {
+  const relations = nodesOf(await planOf(db, statement, mode)).flatMap((node) => {
+    // A generic plan names every partition that it might change; what it does change are rows that it scans.
+    if (node['Node Type'] === 'ModifyTable' && mode === 'generic') return [];
+    const targets = mode === 'generic' ? [] : (node['Target Tables'] ?? []);
+    return [node['Relation Name'] ?? '', ...targets.map((target) => target['Relation Name'])];
   });
-  return [...new Set(relations(plan, mode))].filter((relation) => /_p\d+$/.test(relation)).sort();
-}
-
-function relations(plan: Plan, mode: 'custom' | 'generic'): string[] {
-  // A generic plan names every partition that it might change; what it does change are rows that it scans.
-  const named = plan['Node Type'] === 'ModifyTable' && mode === 'generic' ? [] : [plan['Relation Name'] ?? ''];
-  const targets = mode === 'generic' ? [] : (plan['Target Tables'] ?? []).map((target) => target['Relation Name']);
-  return [...named, ...targets, ...(plan.Plans ?? []).flatMap((part) => relations(part, mode))];
+  return [...new Set(relations)].filter((relation) => /_p\d+$/.test(relation)).sort();
 }
 
 /** Sends every operation of the contract as Alice, and lists and retries in all their forms. */

@@ -1,0 +1,104 @@
+// What a request asks of the database: one statement, and for a list one index in the order that was asked for.
+import { beforeAll, describe, expect, it } from 'vitest';
+import { type ContractOperation, loadContract } from '../src/contract/contract.ts';
+import { createTask, type Reply, type Statement, startApi } from './support/api.ts';
+import { addressOf, exampleBody, ownersOperations } from './support/contract-requests.ts';
+import { nodesOf, type PlanMode, planOf } from './support/plan.ts';
+
+const api = await startApi();
+const { db } = api.database;
+const contract = loadContract();
+const operations = ownersOperations(contract);
+const list = operations.find(({ id }) => id === 'listTasks') as ContractOperation;
+const many = 2_000;
+const owners = 20;
+
+/** The statements that `ask` leads to. */
+async function sentBy(ask: () => Promise<Reply>): Promise<Statement[]> {
+  const from = api.statements.length;
+  const reply = await ask();
+  expect(reply.status, reply.text).toBeLessThan(300);
+  return api.statements.slice(from);
+}
+
+describe('one statement is sent', async () => {
+  await createTask(api, 'alice', { title: 'the first write of a user costs more' });
+
+  it.each(operations.map((operation) => [operation.id, operation] as const))('by %s', async (_id, operation) => {
+    const { id } = await createTask(api, 'alice', { title: 'x' });
+    const options = { as: 'alice', json: exampleBody(contract, operation), headers: { 'If-Match': '"1"' } };
+    const address = addressOf(operation, 'alice', id);
+    const sent = await sentBy(() => api.request(operation.method.toUpperCase(), address, options));
+    expect(sent.map(({ sql }) => sql)).toHaveLength(1);
+  });
+});
+
+const directions = Object.keys(list.listing.sorts).flatMap((sort) => [
+  `sort=${sort}&order=asc`,
+  `sort=${sort}&order=desc`,
+]);
+const filters = [
+  '',
+  ...list.listing.filters.flatMap(({ parameter, conditions = {} }) =>
+    Object.keys(conditions).map((value) => `&${parameter}=${value}`),
+  ),
+];
+
+describe(`for the owner of ${many} tasks among ${owners * many}`, () => {
+  beforeAll(async () => {
+    await db.raw(`insert into users (id) select 'user ' || n from generate_series(1, ?::int) as n`, [owners]);
+    await db.raw(
+      `insert into tasks (user_id, title, completed, due_date)
+       select 'user ' || o, md5(n::text), n % 5 = 0, case when n % 2 = 0 then now() + n * interval '1 minute' end
+       from generate_series(1, ?::int) as o, generate_series(1, ?::int) as n`,
+      [owners, many],
+    );
+    await db.raw('analyze tasks');
+  });
+
+  const asked = directions.flatMap((direction) => filters.map((filter) => `${direction}${filter}`));
+
+  it.each(asked)('%s: no row is read that is not shown, and none is sorted', async (query) => {
+    const get = (address: string) => api.request('GET', address, { as: 'user 1' });
+    let first: Reply | undefined;
+    const sent = await sentBy(async () => {
+      first = await get(`/api/user%201/tasks?${query}`);
+      return first;
+    });
+    const next = /<(.*)>/.exec(first?.headers.get('link') ?? '')?.[1] ?? '';
+    sent.push(...(await sentBy(() => get(next))));
+    for (const statement of sent) await inOrder(statement);
+    expect(sent).toHaveLength(2);
+  });
+
+  it('q: only rows that contain the text are sorted, unless the order of an index is the shorter way', async () => {
+    for (const q of ['c4ca4238', 'a', 'not there at all']) {
+      const sent = await sentBy(() => api.request('GET', `/api/user%201/tasks?q=${q}&count=exact`, { as: 'user 1' }));
+      expect(sent).toHaveLength(2);
+      for (const statement of sent) {
+        const nodes = nodesOf(await planOf(db, statement, 'custom')).map((node) => node['Node Type']);
+        expect(nodes, statement.sql).not.toContain('Seq Scan');
+        if (nodes.includes('Sort')) expect(nodes, statement.sql).toContain('Bitmap Index Scan');
+      }
+    }
+  });
+
+  it.each(filters)('count=exact%s reads one index', async (filter) => {
+    const address = `/api/user%201/tasks?count=exact${filter}`;
+    const [, count] = await sentBy(() => api.request('GET', address, { as: 'user 1' }));
+    const nodes = nodesOf(await planOf(db, count as Statement, 'custom')).map((node) => node['Node Type']);
+    expect(nodes).not.toContain('Seq Scan');
+  });
+
+  async function inOrder(statement: Statement): Promise<void> {
+    for (const mode of ['custom', 'generic'] as PlanMode[]) {
+      const nodes = nodesOf(await planOf(db, statement, mode));
+      const types = nodes.map((node) => node['Node Type']);
+      expect(
+        types.filter((type) => !/^(Limit|Subquery Scan|Result|Index (Only )?Scan)$/.test(type)),
+        statement.sql,
+      ).toEqual([]);
+      expect(nodes.map((node) => node['Index Name']).join('')).toMatch(/^tasks_by_/);
+    }
+  }
+});
