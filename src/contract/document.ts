@@ -8,10 +8,24 @@ export interface Schema {
   $ref?: string;
   allOf?: Schema[];
   oneOf?: Schema[];
+  anyOf?: Schema[];
   items?: Schema;
   maxItems?: number;
+  minimum?: number;
   maximum?: number;
+  maxLength?: number;
+  enum?: unknown[];
+  default?: unknown;
+  /** `true` in the form of OpenAPI 3.0; 3.1 has the type `null`. */
+  nullable?: boolean;
+  required?: string[];
   properties?: Record<string, Schema>;
+  /** No two rows of an owner have the same value. */
+  'x-unique'?: boolean;
+  'x-index'?: boolean;
+  /** The schema of the resource whose row the value names by its id. */
+  'x-references'?: string;
+  'x-renamed-from'?: string;
 }
 
 /** The methods that an operation can have here. */
@@ -39,6 +53,8 @@ export type PathItem = { parameters?: Node<ParameterObject>[] } & Partial<Record
 
 export interface OperationObject {
   operationId?: string;
+  /** The property that a `patch` turns into its opposite. */
+  'x-toggle'?: string;
   security?: Record<string, string[]>[];
   parameters?: Node<ParameterObject>[];
   requestBody?: unknown;

@@ -5,6 +5,7 @@ import { isDateTime, toUtc } from '../contract/date-time.ts';
 import type { Listing } from '../contract/listing.ts';
 import { Problem } from '../http/problem.ts';
 import type { ListQuery } from './filters.ts';
+import { quoted } from './quoted.ts';
 import { place, type Values } from './statements.ts';
 
 /** An order of a list. The id breaks ties in the same direction, so it is total. */
@@ -47,8 +48,8 @@ export function follow(rows: Rows, sort: Sort, column: Column): void {
 }
 
 /** The values of a cursor for the places of `follow`. */
-export function placesAfter(sort: Sort, { value, id }: Cursor): Values {
-  return { after: value ?? end(sort), after_id: id };
+export function placesAfter(sort: Sort, column: Column, { value, id }: Cursor): Values {
+  return { after: value ?? endOf(sort, column), after_id: id };
 }
 
 /** The position of a row. */
@@ -92,24 +93,26 @@ function unseal(text: string): unknown[] {
 }
 
 /**
- * The expression to order by, as it stands in the index. Only moments can be missing: they have an end of time to stand for
- * that. Column names come from models, never from a request.
+ * The expression to order by, as it stands in the index. Only moments and numbers can be missing: they have an end to stand for
+ * that. Column names come from the contract, never from a request.
  */
 function key(sort: Sort, column: Column): string {
-  return column.nullable ? `coalesce(${sort.column}, '${end(sort)}')` : sort.column;
+  const name = quoted(sort.column);
+  return column.nullable ? `coalesce(${name}, '${endOf(sort, column)}')` : name;
 }
 
-function end({ order }: Sort): string {
-  return order === 'asc' ? 'infinity' : '-infinity';
+/** What comes after all others in an order. JSON's integers are no greater than 2^53. */
+export function endOf({ order }: Pick<Sort, 'order'>, { types }: Pick<Column, 'types'>): string {
+  const last = types.includes('integer') ? '9007199254740992' : 'infinity';
+  return order === 'asc' ? last : `-${last}`;
 }
 
 function isValueOf({ types, dateTime }: Column, value: unknown): value is Cursor['value'] {
   if (value === null) return types.includes('null');
   if (dateTime) return typeof value === 'string' && isDateTime(value) && toUtc(value) === value;
   if (typeof value === 'string') return types.includes('string') && value.isWellFormed() && !value.includes('\0');
-  return typeof value === 'boolean'
-    ? types.includes('boolean')
-    : types.includes('integer') && Number.isSafeInteger(value);
+  if (typeof value === 'boolean') return types.includes('boolean');
+  return types.includes('number') ? Number.isFinite(value) : types.includes('integer') && Number.isSafeInteger(value);
 }
 
 /** Tells a cursor that was cut or mistyped in transit; cursors of one owner lead nobody to another's rows. */

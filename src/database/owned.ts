@@ -165,7 +165,7 @@ export class OwnedRows<Row extends object> {
     const { columns, listing, db } = this.#access;
     const from = cursor === undefined ? (offset > 0 ? 'offset' : 'start') : 'cursor';
     const shape = `page ${sort.column} ${sort.order} ${from} ${filter.shape}`;
-    const values = { ...filter.values, ...(cursor && placesAfter(sort, cursor)), limit: limit + 1, offset };
+    const values = { ...filter.values, ...(cursor && placesAfter(sort, column, cursor)), limit: limit + 1, offset };
     const compose = (rows: Rows) => {
       filter.narrow(rows.select(Object.keys(columns)));
       orderBy(rows, sort, column);

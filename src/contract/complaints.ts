@@ -1,0 +1,76 @@
+// What of a resource cannot be made although its form is known: columns that no index holds, rows that nobody may write.
+import type { Complaint, Complaints, Field } from './fields.ts';
+import { longestKey, serverColumns } from './fields.ts';
+import type { Listing } from './listing.ts';
+import type { JsonPath } from './located.ts';
+import type { Frame } from './resource.ts';
+import type { DescribedOperation } from './roles.ts';
+
+/** What is wrong with the columns that mean something to the database, now that all are known. */
+export function misplaced({ answer, parent, named: { owner, at } }: Frame, fields: Field[]): Complaint | undefined {
+  const long = fields.find((one) => (one.unique || one.index) && isLong(one));
+  if (long !== undefined)
+    return { at: long.at, message: `it may be longer than ${longestKey} characters, too long for an index` };
+  const odd = fields.find(({ references, type }) => references !== undefined && type !== 'bigint');
+  if (odd !== undefined) return { at: odd.at, message: 'it refers to a row, and is no integer' };
+  if (parent === undefined) return undefined;
+  const field = fields.find(({ name }) => name === parent.column);
+  if (owner === 'nobody') return { at, message: `${answer.name} has no user_id, and what it is part of has an owner` };
+  if (field === undefined)
+    return { at: answer.at, message: `${answer.name} has no property ${parent.column}, which its path has` };
+  return field.type === 'bigint' && !field.nullable
+    ? undefined
+    : { at: field.at, message: 'it is not the id of a row' };
+}
+
+interface Context extends Frame {
+  fields: Field[];
+  listing: Listing;
+  complaints: Complaints;
+}
+
+/** Why an operation cannot be made, though its form is known. */
+export function complaintOf(
+  { role, at, toggles }: DescribedOperation,
+  { named, fields, listing, complaints }: Context,
+): Complaint | undefined {
+  if (named.owner === 'nobody' && role !== 'list' && role !== 'read') {
+    return { at, message: 'its rows belong to nobody: who may write them? Give the schema a user_id' };
+  }
+  if (role === 'create' || role === 'update') return complaints[role][0];
+  if (
+    role === 'toggle' &&
+    !fields.some(({ name, type, nullable }) => name === toggles && type === 'boolean' && !nullable)
+  ) {
+    return { at, message: `x-toggle: ${toggles} is no boolean property` };
+  }
+  return role === 'list' ? unlistable(at, listing, fields) : undefined;
+}
+
+/** What a list sorts, filters or searches by that is no column, or too long for an index. */
+function unlistable(at: JsonPath, { sorts, filters, search }: Listing, fields: Field[]): Complaint | undefined {
+  const field = (column: string) => fields.find(({ name }) => name === column);
+  const sorted = Object.values(sorts).map(({ column }) => column);
+  const filtered = filters.flatMap(({ parameter, conditions }) =>
+    conditions === undefined ? [parameter] : Object.values(conditions).flatMap((condition) => Object.keys(condition)),
+  );
+  const all = [...sorted, ...filtered, ...(search?.columns ?? [])];
+  const stray = all.find((column) => field(column) === undefined && !serverColumns.includes(column));
+  if (stray !== undefined) return { at, message: `it sorts, filters or searches by ${stray}, which is no property` };
+  const long = [...sorted, ...filtered].find((column) => isLong(field(column)));
+  if (long !== undefined)
+    return { at, message: `${long} may be longer than ${longestKey} characters, too long for an index` };
+  const missing = sorted.find((column) => field(column)?.nullable && !hasEnd(field(column)));
+  if (missing === undefined) return undefined;
+  return { at, message: `${missing} may be null, and no value of its type is last to stand for that` };
+}
+
+function hasEnd(field: Field | undefined): boolean {
+  return field !== undefined && ['timestamptz(3)', 'bigint', 'double precision'].includes(field.type);
+}
+
+/** Whether a column is too long for the key of an index. */
+function isLong(field: Field | undefined): boolean {
+  if (field === undefined || field.values !== undefined) return false;
+  return field.type === 'text' || (field.type === 'varchar' && (field.length ?? longestKey + 1) > longestKey);
+}

@@ -1,0 +1,134 @@
+// The columns that the properties of a read schema ask for, and what of them no column can hold.
+import { columnOf, misfitOf, type Storage } from './column.ts';
+import type { Schema } from './document.ts';
+import { type JsonPath, locate, nodeAt } from './located.ts';
+import { propertiesOf, requiredOf } from './properties.ts';
+import { type Shape, shapeOf } from './shape.ts';
+
+export interface Field extends Storage {
+  name: string;
+  /** Where the property stands in the contract. */
+  at: JsonPath;
+  nullable: boolean;
+  /** What a row has that was created without it. */
+  default: string | number | boolean | undefined;
+  /** `enum`: what a `varchar` can be. */
+  values: string[] | undefined;
+  unique: boolean;
+  index: boolean;
+  /** The schema of the resource whose row it names. */
+  references: string | undefined;
+  renamedFrom: string | undefined;
+  created: boolean;
+  updated: boolean;
+}
+
+/** Something that cannot be made, and where the contract asks for it. */
+export interface Complaint {
+  at: JsonPath;
+  message: string;
+}
+
+/** The schemas of a resource by what they are for; those that it does not have are undefined. */
+export interface Schemas {
+  read: JsonPath;
+  create: JsonPath | undefined;
+  update: JsonPath | undefined;
+}
+
+/** Columns that every table has, whatever its schema says of them. */
+export const serverColumns: readonly string[] = ['id', 'user_id', 'created_at', 'updated_at', 'version'];
+
+/** A key of a B-tree is at most 2,704 bytes: this many characters of 4 bytes, with an owner of 255 and an id. */
+export const longestKey = 400;
+
+/** What is wrong with each schema of a resource. */
+export type Complaints = Record<keyof Schemas, Complaint[]>;
+
+/** The fields of a resource. `given`: columns that the path sets. */
+export function fieldsOf(
+  document: object,
+  schemas: Schemas,
+  given: string[],
+): { fields: Field[]; complaints: Complaints } {
+  const complaints: Complaints = { read: [], create: [], update: [] };
+  const read = propertiesOf(document, schemas.read);
+  const inputs = {
+    create: schemas.create && propertiesOf(document, schemas.create),
+    update: schemas.update && propertiesOf(document, schemas.update),
+  };
+  const fields = [...read].flatMap(([name, at]): Field[] => {
+    if (serverColumns.includes(name)) return [];
+    const shape = shapeOf(document, at);
+    const column = columnOf(shape);
+    if (typeof column !== 'string') {
+      const known = { shape, column, input: inputs.create?.get(name), changed: inputs.update?.has(name) };
+      return [fieldOf(document, name, at, known)];
+    }
+    complaints.read.push({ at, message: column });
+    return [];
+  });
+  for (const what of ['create', 'update'] as const) {
+    for (const [name, at] of inputs[what] ?? []) {
+      const field = fields.find((one) => one.name === name);
+      const message = refusalOf(document, field, { name, at, given });
+      if (message !== undefined) complaints[what].push({ at, message });
+    }
+  }
+  complaints.create.push(...leftOut(document, schemas.create, fields, given));
+  return { fields, complaints };
+}
+
+/** The fields that a new row could be without, though it must not. */
+function leftOut(document: object, create: JsonPath | undefined, fields: Field[], given: string[]): Complaint[] {
+  if (create === undefined) return [];
+  const sent = new Set([...requiredOf(document, create), ...given]);
+  return fields
+    .filter(({ name, nullable, default: value }) => !sent.has(name) && !nullable && value === undefined)
+    .map(({ name }) => ({
+      at: create,
+      message: `a row could be created without ${name}: make it required, nullable or give it a default`,
+    }));
+}
+
+/** Why a property of a body cannot be stored; undefined when it can. */
+function refusalOf(
+  document: object,
+  field: Field | undefined,
+  { name, at, given }: { name: string; at: JsonPath; given: string[] },
+) {
+  if (serverColumns.includes(name)) return 'the server sets it: take it out of the body';
+  if (given.includes(name)) return 'the path says it: take it out of the body';
+  if (field === undefined) return 'the schema that is read does not have it';
+  return misfitOf(shapeOf(document, at), shapeOf(document, field.at), field);
+}
+
+interface Known {
+  shape: Shape;
+  column: Storage;
+  input: JsonPath | undefined;
+  changed: boolean | undefined;
+}
+
+function fieldOf(document: object, name: string, at: JsonPath, { shape, column, input, changed }: Known): Field {
+  const extensions = { ...locate<Schema>(document, at)?.value, ...nodeAt(document, at) } as Schema; // all optional
+  const value = (input && shapeOf(document, input).default) ?? shape.default;
+  return {
+    name,
+    at,
+    ...column,
+    nullable: shape.nullable,
+    default: isScalar(value) ? value : undefined,
+    values: column.type === 'varchar' ? shape.values?.map(String) : undefined,
+    unique: extensions['x-unique'] === true,
+    index: extensions['x-index'] === true,
+    references: extensions['x-references'],
+    renamedFrom: extensions['x-renamed-from'],
+    created: input !== undefined,
+    updated: changed === true,
+  };
+}
+
+function isScalar(value: unknown): value is string | number | boolean {
+  return ['string', 'number', 'boolean'].includes(typeof value);
+}

@@ -1,0 +1,59 @@
+// Walks a contract that nobody has checked yet: what stands at a path, where it really stands, and nothing where it leads nowhere.
+
+/** The steps from the root of a document to a place in it. */
+export type JsonPath = readonly (string | number)[];
+
+/** A node and the place where it stands, once references are followed. */
+export interface Located<T> {
+  at: JsonPath;
+  value: T;
+}
+
+/** What stands at a path; undefined when it is not an object, or a reference leads nowhere or in a circle. */
+export function locate<T extends object>(document: object, path: JsonPath): Located<T> | undefined {
+  const seen = new Set<string>();
+  for (let at = path; ; ) {
+    const value = at.reduce<unknown>((node, step) => (isObject(node) ? node[step] : undefined), document);
+    if (!isObject(value)) return undefined;
+    const { $ref } = value;
+    if (typeof $ref !== 'string') return { at, value: value as T }; // as much of it as is looked at is optional
+    if (seen.has($ref) || !$ref.startsWith('#/')) return undefined;
+    seen.add($ref);
+    at = stepsOf($ref);
+  }
+}
+
+/** What stands at a path as it stands there: a reference stays one. */
+export function nodeAt(document: object, path: JsonPath): Record<string, unknown> {
+  const value = path.reduce<unknown>((node, step) => (isObject(node) ? node[step] : undefined), document);
+  return isObject(value) ? value : {};
+}
+
+/** The name of the component that a node refers to: `Note` for `#/components/schemas/Note`. */
+export function componentName(node: unknown): string | undefined {
+  const { $ref } = isObject(node) ? node : {};
+  return typeof $ref === 'string' ? stepsOf($ref).at(-1) : undefined;
+}
+
+export function isObject(value: unknown): value is Record<string, unknown> {
+  return typeof value === 'object' && value !== null;
+}
+
+function stepsOf(reference: string): string[] {
+  return reference
+    .slice(2)
+    .split('/')
+    .map((step) => step.replaceAll('~1', '/').replaceAll('~0', '~'));
+}
+
+/** Goes down from a path step by step, and follows the references on the way. */
+export function descend<T extends object>(
+  document: object,
+  path: JsonPath,
+  ...steps: string[]
+): Located<T> | undefined {
+  return steps.reduce<Located<T> | undefined>(
+    (found, step) => found && locate(document, [...found.at, step]),
+    locate(document, path),
+  );
+}

@@ -1,0 +1,150 @@
+// Reads one resource from its paths: whose it is, what it is part of, what its rows hold; and which of its operations cannot be made.
+
+import { complaintOf, misplaced } from './complaints.ts';
+import type { Document, ParameterObject, Schema } from './document.ts';
+import { type Complaint, fieldsOf } from './fields.ts';
+import { readListing } from './listing.ts';
+import { type JsonPath, locate } from './located.ts';
+import type { Resource, ResourceOperation, Unmade } from './resources.ts';
+import type { DescribedOperation, Family, Role } from './roles.ts';
+
+/** Tables that are there already. */
+const reserved = ['users', 'idempotency_keys', 'knex_migrations', 'knex_migrations_lock'];
+
+export interface Found {
+  resource: Resource | undefined;
+  unmade: Unmade[];
+}
+
+/** The resource of a family of paths. What none of its operations can do without is the complaint of all. */
+export function readResource(document: Document, family: Family, families: Family[]): Found {
+  const plural = lastWord(family.collection);
+  const [known, unknown] = [
+    family.operations.filter(({ why }) => why === ''),
+    family.operations.filter(({ why }) => why !== ''),
+  ];
+  const unmade = unknown.flatMap((operation) =>
+    unmadeOf([operation], plural, { at: operation.at, message: operation.why }),
+  );
+  const frame = frameOf(document, family, families, known);
+  if ('message' in frame) return { resource: undefined, unmade: [...unmade, ...unmadeOf(known, plural, frame)] };
+
+  const bodyOf = (role: Role) => known.find((operation) => operation.role === role)?.body;
+  const schemas = { read: frame.answer.at, create: bodyOf('create'), update: bodyOf('update') };
+  const { fields, complaints } = fieldsOf(document, schemas, frame.parent === undefined ? [] : [frame.parent.column]);
+  const listed = known.find(({ role }) => role === 'list');
+  const listing = readListing(listed === undefined ? [] : allParameters(document, listed));
+  const whole = complaints.read[0] ?? misplaced(frame, fields);
+  if (whole !== undefined) return { resource: undefined, unmade: [...unmade, ...unmadeOf(known, plural, whole)] };
+
+  const operations = known.filter((operation) => {
+    const complaint = complaintOf(operation, { ...frame, fields, listing, complaints });
+    if (complaint !== undefined) unmade.push(...unmadeOf([operation], plural, complaint));
+    return complaint === undefined;
+  });
+  return { resource: { ...frame.named, fields, listing, operations: operations.map(asOperation) }, unmade };
+}
+
+export function unmadeOf(operations: { id: string }[], plural: string, complaint: Complaint): Unmade[] {
+  return operations.length === 0 ? [] : [{ ...complaint, plural, operations: operations.map(({ id }) => id) }];
+}
+
+type Parameter = Omit<ParameterObject, 'schema'> & { schema: Schema };
+type Named = Omit<Resource, 'fields' | 'listing' | 'operations'>;
+
+/** What a resource is but for its fields. */
+export interface Frame {
+  named: Named;
+  answer: NonNullable<DescribedOperation['answer']>;
+  parent: Resource['parent'];
+}
+
+function frameOf(
+  document: Document,
+  family: Family,
+  families: Family[],
+  known: DescribedOperation[],
+): Frame | Complaint {
+  const { collection, item } = family;
+  const at = known[0]?.at ?? [];
+  if (item === undefined) return { at, message: `${collection} has no path for one item: write ${collection}/{id}` };
+  const answer = known.find((operation) => operation.answer !== undefined)?.answer;
+  if (answer === undefined) return { at, message: 'nothing says what an item is: no operation answers one' };
+  const other = known.find((operation) => (operation.answer?.name ?? answer.name) !== answer.name);
+  if (other !== undefined)
+    return { at: other.at, message: `it answers ${other.answer?.name}, and the others ${answer.name}` };
+  const open = known.find(({ secured }) => !secured);
+  if (open !== undefined) return { at: open.at, message: 'it needs no token, and rows are for signed-in users' };
+  const plural = lastWord(collection);
+  const table = plural.replaceAll('-', '_').toLowerCase();
+  if (reserved.includes(table)) return { at, message: `the table ${table} is there already` };
+  if (!/^[a-z][a-z0-9_]*$/.test(table)) return { at, message: `${plural} cannot be the name of a table` };
+  if (!/^[A-Z][A-Za-z0-9]*$/.test(answer.name))
+    return { at: answer.at, message: `${answer.name} cannot be the name of a class` };
+  const parent = parentOf(document, family, families);
+  if (parent !== undefined && 'message' in parent) return { at, message: parent.message };
+  const singular = answer.name.charAt(0).toLowerCase() + answer.name.slice(1);
+  const place = { at: ['paths', collection in document.paths ? collection : item], collection, item };
+  const idParameter = item.slice(item.lastIndexOf('{') + 1, -1);
+  const owner = ownerOf(document, known, answer.at);
+  return {
+    answer,
+    parent,
+    named: { schema: answer.name, singular, plural, table, ...place, idParameter, owner, parent },
+  };
+}
+
+function ownerOf(document: Document, [first]: DescribedOperation[], schema: JsonPath): Resource['owner'] {
+  const inPath =
+    first !== undefined && allParameters(document, first).some((parameter) => parameter['x-owner'] === true);
+  if (inPath) return 'path';
+  return locate<Schema>(document, schema)?.value.properties?.['user_id'] === undefined ? 'nobody' : 'token';
+}
+
+/** The resource below whose items a collection stands: `/conversations/{conversation_id}` for its `messages`. */
+function parentOf(
+  document: Document,
+  { collection, operations }: Family,
+  families: Family[],
+): Resource['parent'] | { message: string } {
+  const above = collection.slice(0, collection.lastIndexOf('/'));
+  const parameter = /\/\{([^/{}]+)\}$/.exec(above)?.[1];
+  const all = operations.flatMap((operation) => allParameters(document, operation));
+  if (parameter === undefined || all.some((one) => one.name === parameter && one['x-owner'] === true)) return undefined;
+  const parent = families.find(({ item }) => item !== undefined && unnamed(item) === unnamed(above));
+  const schema = parent?.operations.find(({ answer }) => answer !== undefined)?.answer?.name;
+  if (parent === undefined || schema === undefined) return { message: `nothing is at ${above}` };
+  const higher = parentOf(document, parent, families);
+  if (higher !== undefined) return { message: `${above} is itself part of something: one level is known` };
+  return { schema, table: lastWord(parent.collection).replaceAll('-', '_').toLowerCase(), column: parameter };
+}
+
+/** The parameters that stand at some places, as far as they can be followed. */
+function parametersOf(document: Document, ...places: JsonPath[]): Parameter[] {
+  return places.flatMap((place) => {
+    const { parameters } = locate<{ parameters?: unknown }>(document, place)?.value ?? {};
+    return (Array.isArray(parameters) ? parameters : []).flatMap((_parameter, index) => {
+      const found = locate<ParameterObject>(document, [...place, 'parameters', index]);
+      if (found === undefined) return [];
+      return [{ ...found.value, schema: locate<Schema>(document, [...found.at, 'schema'])?.value ?? {} }];
+    });
+  });
+}
+
+/** The parameters of an operation and of its path. */
+function allParameters(document: Document, { path, at }: DescribedOperation): Parameter[] {
+  return parametersOf(document, ['paths', path], at);
+}
+
+function asOperation({ id, role, method, path, at, toggles }: DescribedOperation): ResourceOperation {
+  return { id, role: role as Role, method, path, at, toggles }; // the operations without a role are among the unmade
+}
+
+function unnamed(path: string): string {
+  return path.replace(/\{[^/{}]+\}/g, '{}');
+}
+
+/** The last word of a path that is no parameter. */
+function lastWord(path: string): string {
+  return path.split('/').findLast((step) => step !== '' && !step.includes('{')) ?? 'root';
+}

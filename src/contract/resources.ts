@@ -1,0 +1,90 @@
+// Finds the resources of a contract, also of one that nobody has checked yet: their paths, tables and owners, and what it asks for
+// that cannot be made.
+import type { Document, Method } from './document.ts';
+import type { Complaint, Field } from './fields.ts';
+import type { Listing } from './listing.ts';
+import type { JsonPath } from './located.ts';
+import { readResource, unmadeOf } from './resource.ts';
+import { familiesOf, type Role } from './roles.ts';
+
+export interface ResourceOperation {
+  id: string;
+  role: Role;
+  method: Method;
+  path: string;
+  at: JsonPath;
+  /** The property that a toggle turns into its opposite. */
+  toggles: string | undefined;
+}
+
+export interface Resource {
+  /** The name of its schema: `OrderItem`. */
+  schema: string;
+  /** `orderItem`. */
+  singular: string;
+  /** As in its path: `order-items`. */
+  plural: string;
+  /** `order_items`. */
+  table: string;
+  at: JsonPath;
+  /** `/api/{user_id}/order-items`. */
+  collection: string;
+  /** `/api/{user_id}/order-items/{id}`. */
+  item: string;
+  /** The parameter of the path that names one. */
+  idParameter: string;
+  /** Whose the rows are: the user's that the path names, that of the token, or nobody's: everybody reads them. */
+  owner: 'path' | 'token' | 'nobody';
+  /** The resource below whose items it stands; `column` has the name of the path's parameter. */
+  parent: { schema: string; table: string; column: string } | undefined;
+  operations: ResourceOperation[];
+  fields: Field[];
+  listing: Listing;
+}
+
+/** Operations that cannot be made. */
+export interface Unmade extends Complaint {
+  operations: string[];
+  /** Where their handlers belong: the last word of the path that is no parameter. */
+  plural: string;
+}
+
+export interface Resources {
+  resources: Resource[];
+  unmade: Unmade[];
+}
+
+/** The resources of a contract. Never throws: what it cannot make sense of is in `unmade`. */
+export function resourcesOf(document: Document): Resources {
+  const families = familiesOf(document);
+  const found = families.map((family) => readResource(document, family, families));
+  const unmade = found.flatMap((one) => one.unmade);
+  let resources = found.flatMap(({ resource }) => resource ?? []);
+  // A resource that falls can take others with it, which refer to it.
+  for (let before = -1; before !== resources.length; ) {
+    before = resources.length;
+    resources = resources.filter((resource) => {
+      const complaint = complaintAmong(resource, resources);
+      if (complaint !== undefined) unmade.push(...unmadeOf(resource.operations, resource.plural, complaint));
+      return complaint === undefined;
+    });
+  }
+  return { resources, unmade };
+}
+
+/** What is wrong with a resource in the company of the others. */
+function complaintAmong(resource: Resource, resources: Resource[]): Complaint | undefined {
+  const { at, table, schema, parent, owner, fields } = resource;
+  const other = resources.find((one) => one !== resource && (one.table === table || one.schema === schema));
+  if (other !== undefined && resources.indexOf(other) < resources.indexOf(resource)) {
+    return { at, message: `${other.collection} has the same table or the same schema` };
+  }
+  const ownedBy = (name: string) => resources.some((one) => one.schema === name && one.owner !== 'nobody');
+  if (parent !== undefined && !ownedBy(parent.schema))
+    return { at, message: `${parent.schema} is no resource of an owner` };
+  const stray = fields.find(({ references }) => references !== undefined && !ownedBy(references));
+  if (stray !== undefined) return { at: stray.at, message: `${stray.references} is no resource of an owner` };
+  return owner === 'nobody' && fields.some(({ references }) => references)
+    ? { at, message: 'it belongs to nobody, and what it refers to has an owner' }
+    : undefined;
+}

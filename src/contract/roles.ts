@@ -1,0 +1,140 @@
+// What each operation of a contract does for the resource that its path is about, as far as the path and the schemas tell.
+import { type Document, type Method, methods, type OperationObject } from './document.ts';
+import { componentName, descend, type JsonPath, locate, nodeAt } from './located.ts';
+import { shapeOf } from './shape.ts';
+
+/** What an operation does to the rows of its resource. */
+export type Role = 'list' | 'create' | 'read' | 'update' | 'remove' | 'toggle';
+
+export interface DescribedOperation {
+  /** `POST /api/{user_id}/tasks` when it has no operationId. */
+  id: string;
+  method: Method;
+  path: string;
+  at: JsonPath;
+  secured: boolean;
+  /** Undefined: `why` says what it lacks. */
+  role: Role | undefined;
+  why: string;
+  /** The schema of the rows that it answers, where it stands and what it is called. */
+  answer: { at: JsonPath; name: string } | undefined;
+  body: JsonPath | undefined;
+  /** `x-toggle`. */
+  toggles: string | undefined;
+}
+
+/** The paths of a resource: that of all its items, that of one, and those of what can be done with one. */
+export interface Family {
+  collection: string;
+  /** Undefined: there is none. */
+  item: string | undefined;
+  operations: DescribedOperation[];
+}
+
+/** The operations of a contract by the collection that they are about. */
+export function familiesOf(document: Document): Family[] {
+  const paths = Object.keys(document.paths ?? {});
+  const items = new Map(paths.filter(isItem).map((path) => [parentPath(path), path]));
+  const families = new Map<string, Family>();
+  for (const path of paths) {
+    const collection = collectionOf(path, items);
+    const family = families.get(collection) ?? { collection, item: items.get(collection), operations: [] };
+    families.set(collection, family);
+    const place = path === collection ? 'collection' : path === family.item ? 'item' : 'action';
+    for (const method of methods) {
+      const at = ['paths', path, method];
+      if (locate(document, at) !== undefined) family.operations.push(describe(document, at, place, { path, method }));
+    }
+  }
+  return [...families.values()];
+}
+
+/** `/notes` for `/notes`, `/notes/{id}` and `/notes/{id}/archive`; a path below an item that has items is a collection itself. */
+function collectionOf(path: string, items: Map<string, string>): string {
+  if (isItem(path)) return parentPath(path);
+  const above = parentPath(path);
+  const isAction = items.get(parentPath(above)) === above && !items.has(path);
+  return isAction ? parentPath(above) : path;
+}
+
+type Place = 'collection' | 'item' | 'action';
+
+function describe(
+  document: Document,
+  at: JsonPath,
+  place: Place,
+  { path, method }: { path: string; method: Method },
+): DescribedOperation {
+  const operation = locate<OperationObject>(document, at)?.value;
+  const toggles = operation?.['x-toggle'];
+  const success = { get: '200', put: '200', patch: '200', post: '201', delete: '204' }[method];
+  const answer = descend<object>(document, at, 'responses', success);
+  const content = answer && descend(document, answer.at, 'content', 'application/json', 'schema');
+  const schemaPath = answer && [...answer.at, 'content', 'application/json', 'schema'];
+  const isList = content !== undefined && shapeOf(document, content.at).types.includes('array');
+  const rows = schemaPath && (isList && content ? [...content.at, 'items'] : schemaPath);
+  const name = rows && componentName(nodeAt(document, rows));
+  const named = rows !== undefined && name !== undefined ? { at: rows, name } : undefined;
+  const body = descend(document, at, 'requestBody', 'content', 'application/json', 'schema')?.at;
+  const known = { place, method, isList, hasAnswer: answer !== undefined, named: named !== undefined, body, toggles };
+  const { role, why } = roleOf(known, body !== undefined && shapeOf(document, body).union);
+  return {
+    id: operation?.operationId ?? `${method.toUpperCase()} ${path}`,
+    method,
+    path,
+    at,
+    secured: (operation?.security ?? document.security ?? []).length > 0,
+    role,
+    why: operation?.operationId === undefined ? 'it has no operationId' : why,
+    answer: named,
+    body,
+    toggles,
+  };
+}
+
+interface Known {
+  place: Place;
+  method: Method;
+  isList: boolean;
+  hasAnswer: boolean;
+  named: boolean;
+  body: JsonPath | undefined;
+  toggles: string | undefined;
+}
+
+/** The role of an operation, or why it has none. */
+function roleOf(
+  { place, method, isList, hasAnswer, named, body, toggles }: Known,
+  union: boolean,
+): { role: Role | undefined; why: string } {
+  const none = (why: string) => ({ role: undefined, why });
+  const role = roles[place][method];
+  if (role === undefined)
+    return none(
+      `${method} is not known ${place === 'action' ? 'as an action on an item' : `on a${place === 'item' ? 'n item' : ' collection'}`}`,
+    );
+  if (role === 'toggle' && toggles === undefined)
+    return none('nothing says what this action does: x-toggle names a boolean property');
+  if (role === 'remove') return hasAnswer ? { role, why: '' } : none('it does not answer 204');
+  if (role === 'list' && !isList) return none('it does not answer 200 with an array of a schema by $ref');
+  if (!named || (role !== 'list' && isList))
+    return none(`it does not answer ${role === 'create' ? 201 : 200} with a schema by $ref`);
+  if ((role === 'create' || role === 'update') && body === undefined) return none('it has no JSON body');
+  if (role === 'toggle' && body !== undefined) return none('it has a body, and a toggle takes none');
+  if (union) return none('its body is one of several schemas (oneOf, anyOf)');
+  return { role, why: '' };
+}
+
+const roles: Record<Place, Partial<Record<Method, Role>>> = {
+  collection: { get: 'list', post: 'create' },
+  item: { get: 'read', put: 'update', patch: 'update', delete: 'remove' },
+  action: { patch: 'toggle' },
+};
+
+function isItem(path: string): boolean {
+  return /[^/{}]\/\{[^/{}]+\}$/.test(path);
+}
+
+function parentPath(path: string): string {
+  return path.slice(0, path.lastIndexOf('/'));
+}

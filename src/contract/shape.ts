@@ -1,0 +1,69 @@
+// What a JSON Schema says of one value, with references, `allOf` and the `null` of `oneOf` taken together.
+import type { Schema } from './document.ts';
+import { type JsonPath, locate } from './located.ts';
+
+export interface Shape {
+  /** Its JSON types but for `null`. */
+  types: string[];
+  nullable: boolean;
+  format: string | undefined;
+  maxLength: number | undefined;
+  minimum: number | undefined;
+  maximum: number | undefined;
+  values: unknown[] | undefined;
+  default: unknown;
+  /** Whether it is one of several, and which one is not known. */
+  union: boolean;
+}
+
+/** Nothing is that deep in a schema of a single value: what is, refers to itself. */
+const deepest = 16;
+
+/** The shape of the schema at a path. */
+export function shapeOf(document: object, path: JsonPath, depth = 0): Shape {
+  const found = depth > deepest ? undefined : locate<Schema>(document, path);
+  if (found === undefined) return shapeOfOne({});
+  const { at, value } = found;
+  const below = (keyword: 'allOf' | 'anyOf' | 'oneOf') =>
+    (value[keyword] ?? []).map((_branch, index) => shapeOf(document, [...at, keyword, index], depth + 1));
+  const branches = [...below('oneOf'), ...below('anyOf')];
+  const known = branches.filter((branch) => branch.types.length > 0 || !branch.nullable);
+  const parts = [shapeOfOne(value), ...below('allOf'), ...(known.length === 1 ? known : [])];
+  const merged = parts.reduce(merge);
+  const nullable = merged.nullable || branches.some((branch) => branch.nullable);
+  return { ...merged, nullable, union: merged.union || known.length > 1 };
+}
+
+/** Both hold: where they say the same thing differently, the first speaks, for it stands nearer to the value. */
+function merge(a: Shape, b: Shape): Shape {
+  return {
+    types: [...new Set([...a.types, ...b.types])],
+    nullable: a.nullable || b.nullable,
+    format: a.format ?? b.format,
+    maxLength: a.maxLength ?? b.maxLength,
+    minimum: a.minimum ?? b.minimum,
+    maximum: a.maximum ?? b.maximum,
+    values: a.values ?? b.values,
+    default: a.default ?? b.default,
+    union: a.union || b.union,
+  };
+}
+
+function shapeOfOne({ type, nullable, format, maxLength, minimum, maximum, enum: values, ...rest }: Schema): Shape {
+  const types = type === undefined ? (values ?? []).map(typeOf) : [type].flat();
+  return {
+    types: [...new Set(types.filter((name) => name !== 'null'))],
+    nullable: nullable === true || types.includes('null'),
+    format,
+    maxLength,
+    minimum,
+    maximum,
+    values: values?.filter((value) => value !== null),
+    default: rest.default,
+    union: false,
+  };
+}
+
+function typeOf(value: unknown): string {
+  return value === null ? 'null' : typeof value;
+}

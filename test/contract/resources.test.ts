@@ -1,0 +1,288 @@
+// What is found in a contract: its resources with all that a table needs, and what cannot be made, with the place that asks for it.
+import { readFileSync } from 'node:fs';
+import { describe, expect, it } from 'vitest';
+import { parse } from 'yaml';
+import type { Document } from '../../src/contract/document.ts';
+import { type Resource, resourcesOf } from '../../src/contract/resources.ts';
+
+const ref = (name: string) => ({ $ref: `#/components/schemas/${name}` });
+const json = (schema: object) => ({ content: { 'application/json': { schema } } });
+const text = { type: 'string', maxLength: 20 };
+const id = { type: 'integer', minimum: 1, maximum: 9007199254740991 };
+const number = { type: 'integer', minimum: 0, maximum: 9 };
+
+interface Notes {
+  collection?: string;
+  /** The properties of Note, NoteCreate and NoteUpdate. */
+  note?: object;
+  create?: object;
+  update?: object;
+  required?: string[];
+  paths?: object;
+  schemas?: object;
+}
+
+/** A contract of notes: flat, with all five operations, until something is said otherwise. */
+function contract({
+  collection = '/notes',
+  note,
+  create,
+  update,
+  required = [],
+  paths,
+  schemas,
+}: Notes = {}): Document {
+  const body = (name: string) => ({ requestBody: json(ref(name)) });
+  const answer = (status: number) => ({ responses: { [status]: json(ref('Note')) } });
+  const item = `${collection}/{id}`;
+  const document = {
+    openapi: '3.1.0',
+    info: { title: 'Notes', version: '1.0.0' },
+    security: [{ bearerAuth: [] }],
+    paths: {
+      [collection]: {
+        get: { operationId: 'listNotes', responses: { 200: json({ type: 'array', items: ref('Note') }) } },
+        post: { operationId: 'createNote', ...body('NoteCreate'), ...answer(201) },
+      },
+      [item]: {
+        get: { operationId: 'getNote', ...answer(200) },
+        put: { operationId: 'updateNote', ...body('NoteUpdate'), ...answer(200) },
+        delete: { operationId: 'deleteNote', responses: { 204: {} } },
+      },
+      ...paths,
+    },
+    components: {
+      responses: {},
+      schemas: {
+        Note: { type: 'object', properties: { id, user_id: text, ...note } },
+        NoteCreate: { type: 'object', properties: create ?? note ?? {}, required },
+        NoteUpdate: { type: 'object', properties: update ?? note ?? {} },
+        ...schemas,
+      },
+    },
+  };
+  return JSON.parse(JSON.stringify(document));
+}
+
+function only(document: Document): Resource {
+  const { resources, unmade } = resourcesOf(document);
+  expect(unmade).toEqual([]);
+  expect(resources).toHaveLength(1);
+  return resources[0] as Resource;
+}
+
+/** What is complained of, each with its place. */
+function complaints(document: Document): string[] {
+  return resourcesOf(document).unmade.map(
+    ({ at, message, operations }) => `${at.join('/')}: ${message} [${operations}]`,
+  );
+}
+
+it('tasks are found as they are written', () => {
+  const source = readFileSync(new URL('../../openapi.yaml', import.meta.url), 'utf8');
+  const { resources, unmade } = resourcesOf(parse(source));
+  expect(resources).toHaveLength(1);
+  expect(resources[0]).toMatchObject({
+    schema: 'Task',
+    table: 'tasks',
+    owner: 'path',
+    parent: undefined,
+    idParameter: 'id',
+    listing: { sortedBy: 'sort', search: { parameter: 'q', columns: ['title', 'description'] } },
+  });
+  expect(resources[0]?.operations.map((operation) => [operation.id, operation.role])).toEqual([
+    ['listTasks', 'list'],
+    ['createTask', 'create'],
+    ['getTask', 'read'],
+    ['updateTask', 'update'],
+    ['deleteTask', 'remove'],
+    ['toggleTaskComplete', 'toggle'],
+  ]);
+  expect(resources[0]?.fields.map(({ name, type, length, nullable }) => [name, type, length, nullable])).toEqual([
+    ['title', 'varchar', 200, false],
+    ['description', 'varchar', 1000, true],
+    ['completed', 'boolean', undefined, false],
+    ['due_date', 'timestamptz(3)', undefined, true],
+  ]);
+  expect(unmade.flatMap(({ operations }) => operations)).toContain('getHealth');
+});
+
+describe('a field', () => {
+  const field = (schema: object, create: object = schema) => {
+    const document = contract({ note: { it: schema }, create: { it: create }, required: ['it'] });
+    return only(document).fields[0];
+  };
+
+  it.each([
+    ['a short text', text, { type: 'varchar', length: 20 }],
+    ['a long text', { type: 'string', maxLength: 20_000 }, { type: 'text', length: undefined }],
+    ['an integer', number, { type: 'bigint' }],
+    ['a number', { type: 'number' }, { type: 'double precision' }],
+    ['a moment', { type: 'string', format: 'date-time' }, { type: 'timestamptz(3)' }],
+    ['what may be null', { oneOf: [number, { type: 'null' }] }, { type: 'bigint', nullable: true }],
+    ['what may be null in 3.0', { ...number, nullable: true }, { type: 'bigint', nullable: true }],
+    ['one of some words', { type: 'string', enum: ['a', 'b'] }, { type: 'varchar', values: ['a', 'b'] }],
+    ['a schema behind allOf', { allOf: [text], description: 'x' }, { type: 'varchar', length: 20 }],
+    ['what is said of it', { ...text, 'x-unique': true, 'x-index': true }, { unique: true, index: true }],
+    ['its name before', { ...text, 'x-renamed-from': 'old' }, { renamedFrom: 'old' }],
+  ])('is %s', (_name, schema, expected) => {
+    expect(field(schema)).toMatchObject(expected);
+  });
+
+  it('has the default that its body has', () => {
+    expect(field({ type: 'boolean' }, { type: 'boolean', default: false })).toMatchObject({ default: false });
+  });
+});
+
+describe('a resource', () => {
+  it('belongs to the user of the token where its path names none', () => {
+    expect(only(contract())).toMatchObject({ owner: 'token', schema: 'Note', plural: 'notes', table: 'notes' });
+  });
+
+  it('is part of the one whose item its path goes through', () => {
+    const folder = { properties: { id, user_id: text } };
+    const document = contract({
+      collection: '/folders/{folder_id}/notes',
+      note: { folder_id: id },
+      create: {},
+      update: {},
+      paths: { '/folders/{id}': { get: { operationId: 'getFolder', responses: { 200: json(ref('Folder')) } } } },
+      schemas: { Folder: folder },
+    });
+    const { resources, unmade } = resourcesOf(document);
+    expect(unmade).toEqual([]);
+    expect(resources[0]?.parent).toEqual({ schema: 'Folder', table: 'folders', column: 'folder_id' });
+  });
+
+  it('has an action for each path below its item, and toggles what x-toggle names', () => {
+    const toggle = { operationId: 'togglePin', 'x-toggle': 'pinned', responses: { 200: json(ref('Note')) } };
+    const document = contract({
+      note: { pinned: { type: 'boolean' } },
+      create: { pinned: { type: 'boolean', default: false } },
+      paths: { '/notes/{id}/pin': { patch: toggle } },
+    });
+    expect(only(document).operations.at(-1)).toMatchObject({ id: 'togglePin', role: 'toggle', toggles: 'pinned' });
+  });
+});
+
+describe('what cannot be made is named with its place:', () => {
+  const post = (responses: object) => ({ post: { operationId: 'odd', requestBody: json(text), responses } });
+  const all = '[listNotes,createNote,getNote,updateNote,deleteNote]';
+
+  it.each<[string, Notes, string]>([
+    [
+      'an action without a meaning',
+      { paths: { '/notes/{id}/archive': post({ 200: {} }) } },
+      'paths/~archive/post: post is not known as an action on an item [odd]',
+    ],
+    [
+      'a path without items',
+      {
+        paths: {
+          '/sums': { get: { operationId: 'sums', responses: { 200: json({ type: 'array', items: ref('Note') }) } } },
+        },
+      },
+      'paths//sums/get: /sums has no path for one item: write /sums/{id} [sums]',
+    ],
+    [
+      'a list as a field',
+      { note: { it: { type: 'array' } } },
+      `components/schemas/Note/properties/it: it is array, which is no column ${all}`,
+    ],
+    [
+      'a field of several types',
+      { note: { it: { oneOf: [text, number] } } },
+      `components/schemas/Note/properties/it: it is one of several schemas (oneOf, anyOf), and a column has one type ${all}`,
+    ],
+    [
+      'a body of several schemas',
+      { schemas: { NoteCreate: { oneOf: [ref('Note'), ref('NoteUpdate')] } } },
+      'paths//notes/post: its body is one of several schemas (oneOf, anyOf) [createNote]',
+    ],
+    [
+      'a value that is not stored',
+      { note: {}, create: { it: text } },
+      'components/schemas/NoteCreate/properties/it: the schema that is read does not have it [createNote]',
+    ],
+    [
+      'a value without a place',
+      { note: { it: text }, update: {} },
+      'components/schemas/NoteCreate: a row could be created without it: make it required, nullable or give it a default [createNote]',
+    ],
+    [
+      'a value that is too long',
+      { note: { it: text }, create: { it: { type: 'string', maxLength: 21 } }, required: ['it'] },
+      'components/schemas/NoteCreate/properties/it: it may be longer than the 20 characters that are read [createNote]',
+    ],
+    [
+      'an owner in a body',
+      { create: { user_id: text } },
+      'components/schemas/NoteCreate/properties/user_id: the server sets it: take it out of the body [createNote]',
+    ],
+    [
+      'a key that is too long',
+      { note: { it: { type: 'string', maxLength: 401, 'x-unique': true } }, required: ['it'] },
+      `components/schemas/Note/properties/it: it may be longer than 400 characters, too long for an index ${all}`,
+    ],
+    [
+      'a reference to nothing',
+      { note: { it: { ...id, 'x-references': 'Folder' } }, required: ['it'] },
+      `components/schemas/Note/properties/it: Folder is no resource of an owner ${all}`,
+    ],
+    ['a table that is taken', { collection: '/users' }, `paths//users/get: the table users is there already ${all}`],
+    [
+      'a parent that is not there',
+      { collection: '/folders/{folder_id}/notes' },
+      `paths//folders/{folder_id}/notes/get: nothing is at /folders/{folder_id} ${all}`,
+    ],
+  ])('%s', (_name, notes, expected) => {
+    expect(complaints(contract(notes))).toContain(expected.replace('~', '/notes/{id}/'));
+  });
+
+  it('writes to rows that belong to nobody', () => {
+    const document = contract({ schemas: { Note: { properties: { id } } } });
+    const message = 'its rows belong to nobody: who may write them? Give the schema a user_id';
+    expect(complaints(document)).toEqual(
+      [
+        ['/notes/post', 'createNote'],
+        ['/notes/{id}/put', 'updateNote'],
+        ['/notes/{id}/delete', 'deleteNote'],
+      ].map(([at, name]) => `paths/${at}: ${message} [${name}]`),
+    );
+    expect(resourcesOf(document).resources[0]?.operations.map((operation) => operation.id)).toEqual([
+      'listNotes',
+      'getNote',
+    ]);
+  });
+});
+
+it.each<[string, object]>([
+  ['without anything', {}],
+  ['without paths', { openapi: '3.1.0', paths: null }],
+  [
+    'with nothing where something belongs',
+    { paths: { '/a': null, '/a/{b}': { get: null, put: { responses: null } } } },
+  ],
+  [
+    'with references that lead nowhere, elsewhere or round in a circle',
+    {
+      paths: {
+        '/a': { get: { responses: { 200: { $ref: '#/components/responses/A' } } } },
+        '/a/{b}': { $ref: 'other.yaml' },
+      },
+      components: { responses: { A: { $ref: '#/components/responses/B' }, B: { $ref: '#/components/responses/A' } } },
+    },
+  ],
+  [
+    'with a schema that is part of itself',
+    contract({ schemas: { Note: { allOf: [ref('Note')], properties: { id, it: { allOf: [ref('Note')] } } } } }),
+  ],
+  [
+    'with parameters of any form',
+    contract({
+      paths: { '/x/{y}': { parameters: 'none', get: { parameters: [null, { $ref: 1 }, {}], responses: [] } } },
+    }),
+  ],
+])('a contract %s is read without a fault', (_name, document) => {
+  expect(() => resourcesOf(document as Document)).not.toThrow();
+});
