@@ -65,7 +65,7 @@ export interface Contract {
   text: string;
   document: Document;
   operations: ContractOperation[];
-  problems: Record<ProblemName, ProblemType>;
+  problems: Record<ProblemName, ProblemType> & { Conflict?: ProblemType };
   /** The headers that operations for users read and answer: what CORS has to let through. */
   headers: { request: string[]; response: string[] };
   /** The path of each operation. */
@@ -159,17 +159,15 @@ function readOperation(
   };
 }
 
-/** Type, title and status of each problem: the constants in the schema of its response. */
-function readProblems(document: Document): Record<ProblemName, ProblemType> {
-  const resolve = resolver(document);
-  const problems = Object.entries(document.components.responses).flatMap(([name, response]) => {
-    const schema = response.content?.['application/problem+json']?.schema;
-    if (schema === undefined) return [];
-    const { type, title, status } = resolve(schema).properties ?? {};
-    return [[name, { type: type?.const, title: title?.const, status: status?.const }] as const];
+/** Type, title and status of each problem: the constants in its schema. */
+function readProblems({ components: { schemas } }: Document): Contract['problems'] {
+  const problems = Object.entries(schemas).flatMap(([schema, { properties = {} }]) => {
+    const [, name] = /^(.+)Problem$/.exec(schema) ?? [];
+    const { type, title, status } = properties;
+    return name === undefined ? [] : [[name, { type: type?.const, title: title?.const, status: status?.const }]];
   });
-  // Complete: ProblemName is made from the same components.
-  return Object.fromEntries(problems) as Record<ProblemName, ProblemType>;
+  // Complete but for `Conflict`: ProblemName is made from the same schemas.
+  return Object.fromEntries(problems) as Contract['problems'];
 }
 
 function readColumns(document: Document, { properties = {} }: Schema): Record<string, Column> {

@@ -61,6 +61,21 @@ export function isUnknownOwner(error: unknown): boolean {
   return code === '23503' && constraint !== undefined && constraint.endsWith('_owner_fkey');
 }
 
+/** Whether no row has the value that must name one. */
+export function isUnknownReference(error: unknown): boolean {
+  return unwrapped(error).code === '23503';
+}
+
+/** Whether another row has a value that only one may have. */
+export function isTaken(error: unknown): boolean {
+  return unwrapped(error).code === '23505';
+}
+
+/** The constraint that refused a row: `<table>_<column>_fkey` or `<table>_<column>_key`. */
+export function constraintOf(error: unknown): string {
+  return unwrapped(error).constraint ?? '';
+}
+
 /** Objection wraps what the driver says in `nativeError`. */
 function unwrapped(error: unknown): Failure {
   const { nativeError } = error as { nativeError?: object };

@@ -2,11 +2,11 @@
 import type { QueryBuilder } from 'objection';
 import type { Condition } from '../contract/document.ts';
 import type { Listing } from '../contract/listing.ts';
-import type { OwnedModel } from './owned.ts';
+import type { StoredModel } from './models.ts';
 import { contains, patternOf } from './search.ts';
 import { place, type Values } from './statements.ts';
 
-export type Rows = QueryBuilder<OwnedModel, OwnedModel[]>;
+export type Rows = QueryBuilder<StoredModel, StoredModel[]>;
 
 /** The parameters of a list by name, as the contract admitted them. */
 export type ListQuery = Readonly<Record<string, unknown>>;

@@ -1,9 +1,8 @@
 // The rows of one table that belong to one owner: every statement made here is bound to that owner.
 import type { Knex } from 'knex';
-import { Model, raw } from 'objection';
+import { raw } from 'objection';
 import type { Column } from '../contract/contract.ts';
 import type { Listing } from '../contract/listing.ts';
-import type { components } from '../generated/server.ts';
 import { Problem } from '../http/problem.ts';
 import { type Filter, filterOf, type ListQuery, type Rows } from './filters.ts';
 import {
@@ -17,21 +16,9 @@ import {
   sortOf,
   writeCursor,
 } from './keyset.ts';
+import type { StoredModel } from './models.ts';
+import { nothingThere, refusal } from './refusals.ts';
 import { type Composed, place, run, type Statements, type Values } from './statements.ts';
-
-type Schemas = components['schemas'];
-
-/** A table whose rows belong to users. What a row looks like is the contract's business. */
-export class OwnedModel extends Model {
-  /** The name of the row's schema in the contract. */
-  static schema: keyof Schemas;
-  /** The column that holds the owner's user id. */
-  static owner = 'user_id';
-  declare id: number;
-}
-
-/** The class of an owned model whose rows have the schema `Name`. */
-export type OwnedModelClass<Name extends keyof Schemas> = typeof OwnedModel & { schema: Name };
 
 /** A row and the version that its `ETag` is made of. */
 export interface Versioned<Row> {
@@ -62,7 +49,8 @@ export type RowKey = Readonly<Record<string, string | number>>;
 export interface Access {
   db: Knex;
   statements: Statements;
-  owner: string;
+  /** What every row has, its owner first of all. */
+  bound: RowKey;
   /** The columns of the row's schema. */
   columns: Record<string, Column>;
   listing: Listing;
@@ -73,16 +61,19 @@ export interface Access {
 /** New values by column. */
 type Changes<Row> = { [Name in keyof Row]?: Row[Name] };
 
+/** What may be done with rows that belong to nobody. */
+export type SharedRows<Row extends object> = Pick<OwnedRows<Row>, 'find' | 'page'>;
+
 export class OwnedRows<Row extends object> {
-  readonly #model: typeof OwnedModel;
+  readonly #model: typeof StoredModel;
   readonly #access: Access;
   /** What every statement is bound to. */
-  readonly #bound: Values;
+  readonly #bound: RowKey;
 
-  constructor(model: typeof OwnedModel, access: Access) {
+  constructor(model: typeof StoredModel, access: Access) {
     this.#model = model;
     this.#access = access;
-    this.#bound = { [model.owner]: access.owner };
+    this.#bound = access.bound;
   }
 
   /** @throws Problem 404 when the owner has no such row, whether or not somebody else has. */
@@ -90,13 +81,13 @@ export class OwnedRows<Row extends object> {
     const [found] = await this.#run(`find by ${Object.keys(key)}`, key, (rows) =>
       rows.where(places(key)).select(this.#versioned()).toKnexQuery(),
     );
-    return withVersion(found ?? notFound());
+    return withVersion(required(found));
   }
 
   /**
    * One page of the rows, in the order and through the filters that the contract describes beside the parameters of the
    * list; one row more is read to see whether there is another page.
-   * @throws Problem 400 when the cursor was not made here for this order.
+   * @throws Problem 400 when the cursor was not made here for this order, 404 when there is nothing that the rows are within.
    */
   async page(query: PageQuery): Promise<Page<Row>> {
     const { columns, listing } = this.#access;
@@ -106,6 +97,7 @@ export class OwnedRows<Row extends object> {
     const cursor = query.cursor === undefined ? undefined : readCursor(sort, column, query.cursor);
     const filter = filterOf(listing, query);
     const rows = await this.#pageOf(query, { sort, column, cursor, filter });
+    if (rows.length === 0) await this.#parentsAreThere();
     return {
       rows: rows.slice(0, query.limit),
       next: rows.length > query.limit ? writeCursor(sort, positionOf(rows[query.limit - 1], sort)) : undefined,
@@ -120,7 +112,7 @@ export class OwnedRows<Row extends object> {
         this.#all().insert(places(row)).returning(this.#versioned()).toKnexQuery(),
       ),
     );
-    return withVersion(created ?? notFound());
+    return withVersion(required(created));
   }
 
   /**
@@ -139,18 +131,21 @@ export class OwnedRows<Row extends object> {
   /** @throws Problem 404, or 412 when the row is at another version. */
   async remove(key: RowKey, versions?: number[]): Promise<void> {
     const shape = `remove ${at(key, versions)}`;
-    const removed = await this.#run(shape, { ...key, versions }, (rows) =>
+    const removed = await this.#run(shape, { ...key, [atVersions]: versions }, (rows) =>
       narrowed(rows, key, versions).delete().returning('id').toKnexQuery(),
     );
     if (removed.length === 0) await this.#refused(key);
   }
 
   async #change(what: string, key: RowKey, versions: number[] | undefined, values: Values, changes: object) {
-    const [changed] = await this.#run(`${what} ${at(key, versions)}`, { ...values, ...key, versions }, (rows) =>
-      narrowed(rows, key, versions)
-        .patch({ ...changes, ...moved } as object)
-        .returning(this.#versioned())
-        .toKnexQuery(),
+    const [changed] = await this.#run(
+      `${what} ${at(key, versions)}`,
+      { ...values, ...key, [atVersions]: versions },
+      (rows) =>
+        narrowed(rows, key, versions)
+          .patch({ ...changes, ...moved } as object)
+          .returning(this.#versioned())
+          .toKnexQuery(),
     );
     return withVersion<Row>(changed ?? (await this.#refused(key)));
   }
@@ -159,6 +154,20 @@ export class OwnedRows<Row extends object> {
   async #refused(key: RowKey): Promise<never> {
     await this.find(key);
     throw new Problem('PreconditionFailed', 'It has changed since the version that If-Match names.');
+  }
+
+  /** No rows are within what is not there, but none need be within what is. */
+  async #parentsAreThere(): Promise<void> {
+    const { owner, parents } = this.#model;
+    for (const [column, table] of Object.entries(parents)) {
+      const found = await this.#run(`parent by ${column}`, {}, () =>
+        this.#access
+          .db(table)
+          .select('id')
+          .where({ [owner]: place(owner), id: place(column) }),
+      );
+      if (found.length === 0) throw nothingThere();
+    }
   }
 
   async #pageOf({ limit, offset }: PageQuery, { sort, column, cursor, filter }: Wanted): Promise<Row[]> {
@@ -193,8 +202,13 @@ export class OwnedRows<Row extends object> {
   async #run(shape: string, values: Values, compose: (rows: Rows) => Composed, planned = true) {
     const { db, statements } = this.#access;
     const composed = () => compose(this.#all().where(places(this.#bound)) as Rows);
-    const statement = statements.of(`${this.#model.tableName} ${shape}`, composed, planned);
-    return run(db, statement, { ...values, ...this.#bound });
+    const { tableName } = this.#model;
+    const statement = statements.of(`${tableName} of ${Object.keys(this.#bound)} ${shape}`, composed, planned);
+    try {
+      return await run(db, statement, { ...values, ...this.#bound });
+    } catch (error) {
+      throw refusal(error, tableName, this.#bound);
+    }
   }
 
   #all() {
@@ -213,6 +227,9 @@ interface Wanted {
   filter: Filter;
 }
 
+/** The place of the versions: no column is called so. */
+const atVersions = 'at versions';
+
 /** Every change moves these: `updated_at` to later than before, also within the same millisecond. */
 const moved = {
   version: raw('version + 1'),
@@ -225,7 +242,13 @@ function at(key: RowKey, versions: number[] | undefined): string {
 
 function narrowed(rows: Rows, key: RowKey, versions: number[] | undefined): Rows {
   rows.where(places(key));
-  return versions === undefined ? rows : rows.whereRaw('version = any(?)', [place('versions')]);
+  return versions === undefined ? rows : rows.whereRaw('version = any(?)', [place(atVersions)]);
+}
+
+/** @throws Problem 404 when there is no row. */
+function required(row: Values | undefined): Values {
+  if (row === undefined) throw nothingThere();
+  return row;
 }
 
 /** A place for each value, by the same name. */
@@ -236,8 +259,4 @@ function places(values: object): Record<string, string> {
 function withVersion<Row>({ version, ...row }: Values): Versioned<Row> {
   // The columns of the schema that Row was made from, and the version beside them.
   return { row: row as Row, version: version as number };
-}
-
-function notFound(): never {
-  throw new Problem('NotFound', 'There is nothing at this address.');
 }

@@ -4,8 +4,9 @@ import type { Principal } from '../auth/principal.ts';
 import type { Contract, ContractOperation } from '../contract/contract.ts';
 import type { components } from '../generated/server.ts';
 import { isUnknownOwner } from './errors.ts';
+import type { OwnedModelClass, SharedModelClass, StoredModel } from './models.ts';
 import { type OnceKey, once } from './once.ts';
-import { type OwnedModelClass, OwnedRows } from './owned.ts';
+import { OwnedRows, type RowKey, type SharedRows } from './owned.ts';
 import type { Statements } from './statements.ts';
 
 type Schemas = components['schemas'];
@@ -28,13 +29,25 @@ export class Scope {
     this.#inTransaction = inTransaction;
   }
 
-  /** The rows of `model` that belong to the caller. */
-  rows<Name extends keyof Schemas>(model: OwnedModelClass<Name>): OwnedRows<Schemas[Name] & object> {
-    const { db, statements, contract, operation, principal } = this.#access;
+  /** The rows of `model` that belong to the caller; those `within` an item are all that its path can reach. */
+  rows<Name extends keyof Schemas>(
+    model: OwnedModelClass<Name>,
+    within: RowKey = {},
+  ): OwnedRows<Schemas[Name] & object> {
+    return this.#rows(model, { ...within, [model.owner]: this.#access.principal.id });
+  }
+
+  /** The rows of `model`, which are everybody's to read. */
+  shared<Name extends keyof Schemas>(model: SharedModelClass<Name>): SharedRows<Schemas[Name] & object> {
+    return this.#rows(model, {});
+  }
+
+  #rows<Row extends object>(model: typeof StoredModel, bound: RowKey): OwnedRows<Row> {
+    const { db, statements, contract, operation } = this.#access;
     return new OwnedRows(model, {
       db,
       statements,
-      owner: principal.id,
+      bound,
       columns: contract.columns[model.schema] ?? {},
       listing: operation.listing,
       knowingOwner: (write) => this.#knowingOwner(write),

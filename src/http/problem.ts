@@ -2,14 +2,15 @@
 import { STATUS_CODES } from 'node:http';
 import type { components } from '../generated/server.ts';
 
-type Responses = components['responses'];
+type Schemas = components['schemas'];
 
-/** The problems that the contract documents, by the name of their response in `components`. */
+/** The problems that the contract documents, by the name of their schema: `NotFound` for `NotFoundProblem`. */
 export type ProblemName = {
-  [Name in keyof Responses]: Responses[Name] extends { content: { 'application/problem+json': unknown } }
-    ? Name
-    : never;
-}[keyof Responses];
+  [Name in keyof Schemas]: Name extends `${infer Problem}Problem` ? (Problem extends '' ? never : Problem) : never;
+}[keyof Schemas];
+
+/** A problem's name, or a bare HTTP status. A contract has `Conflict` only when it has a property with `x-unique`. */
+export type ProblemKind = ProblemName | 'Conflict' | number;
 
 /** The members that all problems of a type share (RFC 9457, section 3.1). */
 export interface ProblemType {
@@ -18,7 +19,7 @@ export interface ProblemType {
   status: number;
 }
 
-export type RefusedValue = components['schemas']['RefusedValue'];
+export type RefusedValue = Schemas['RefusedValue'];
 
 interface ProblemExtras {
   errors?: RefusedValue[];
@@ -29,15 +30,15 @@ interface ProblemExtras {
 
 /**
  * A request that ends in a problem. `kind` is the problem's name in the contract, or a bare HTTP status for what no
- * operation can answer (405, 431). `detail` is shown to the client.
+ * operation documents (405, 431, 501). `detail` is shown to the client.
  */
 export class Problem extends Error {
   override readonly name = 'Problem';
-  readonly kind: ProblemName | number;
+  readonly kind: ProblemKind;
   readonly errors: RefusedValue[] | undefined;
   readonly headers: Record<string, string>;
 
-  constructor(kind: ProblemName | number, detail: string, { errors, headers = {}, cause }: ProblemExtras = {}) {
+  constructor(kind: ProblemKind, detail: string, { errors, headers = {}, cause }: ProblemExtras = {}) {
     super(detail, { cause });
     this.kind = kind;
     this.errors = errors;
@@ -57,7 +58,7 @@ export function plainProblemType(status: number): ProblemType {
 }
 
 /** The body of a problem answer. `instance` is the id of the request. */
-export function problemBody(type: ProblemType, problem: Problem, instance: string): components['schemas']['Problem'] {
+export function problemBody(type: ProblemType, problem: Problem, instance: string): Schemas['Problem'] {
   return {
     ...type,
     detail: problem.message,

@@ -22,7 +22,8 @@ export function problems(contract: Contract, log: Logger): ErrorRequestHandler {
 }
 
 export function sendProblem({ problems }: Contract, res: Response, problem: Problem): void {
-  const type = typeof problem.kind === 'number' ? plainProblemType(problem.kind) : problems[problem.kind];
+  const { kind } = problem;
+  const type = typeof kind === 'number' ? plainProblemType(kind) : (problems[kind] ?? plainProblemType(409));
   res.locals.problem = problem;
   res.status(type.status).set(problem.headers).set('Cache-Control', 'no-store');
   sendText(res, 'application/problem+json', JSON.stringify(problemBody(type, problem, res.locals.requestId)));

@@ -1,0 +1,34 @@
+// What it means to a caller that a constraint refused a row. The constraints are named after table and column by the migrations.
+import { Problem } from '../http/problem.ts';
+import { constraintOf, isTaken, isUnknownOwner, isUnknownReference } from './errors.ts';
+
+/** The problem that a failed write stands for, or the failure as it is. `within`: the columns that the path sets. */
+export function refusal(error: unknown, table: string, within: object): unknown {
+  if (isTaken(error)) return taken(columnOf(error, table, '_key'));
+  if (!isUnknownReference(error) || isUnknownOwner(error)) return error;
+  const column = columnOf(error, table, '_fkey');
+  return Object.hasOwn(within, column) ? nothingThere() : unknownReference(column);
+}
+
+/** There is no such row of this owner, whether or not somebody else has it. */
+export function nothingThere(): Problem {
+  return new Problem('NotFound', 'There is nothing at this address.');
+}
+
+function taken(column: string): Problem {
+  const message = 'is the value of another one already';
+  return new Problem('Conflict', `${column} ${message}.`, {
+    errors: [{ pointer: `/${column}`, message, code: 'unique' }],
+  });
+}
+
+function unknownReference(column: string): Problem {
+  const message = 'must be the id of something that is there and yours';
+  return new Problem('UnprocessableContent', '1 value breaks the contract.', {
+    errors: [{ pointer: `/${column}`, message, code: 'reference' }],
+  });
+}
+
+function columnOf(error: unknown, table: string, ending: string): string {
+  return constraintOf(error).slice(table.length + 1, -ending.length);
+}
