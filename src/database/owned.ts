@@ -17,6 +17,7 @@ import {
   writeCursor,
 } from './keyset.ts';
 import type { StoredModel } from './models.ts';
+import { quoted } from './quoted.ts';
 import { nothingThere, refusal } from './refusals.ts';
 import { type Composed, place, run, type Statements, type Values } from './statements.ts';
 
@@ -182,10 +183,10 @@ export class OwnedRows<Row extends object> {
       const wanted = rows.toKnexQuery();
       // The planner cannot see a limit that comes as a value. The longest page tells it that an index in order is best.
       if (from !== 'offset') wanted.limit(listing.longest + 1, { skipBinding: true });
-      return db.raw('select * from ? as page limit ? offset ?', [wanted, place('limit'), place('offset')]);
+      return db.raw(asJson(columns), [wanted, place('limit'), place('offset')]);
     };
-    const rows = await this.#run(shape, values, compose, filter.planned && from !== 'offset');
-    return rows as Row[]; // the very columns that Row was made from
+    const [page] = await this.#run(shape, values, compose, filter.planned && from !== 'offset');
+    return page?.['rows'] as Row[]; // the very columns that Row was made from
   }
 
   async #count(filter: Filter): Promise<number> {
@@ -235,6 +236,21 @@ const moved = {
   version: raw('version + 1'),
   updated_at: raw(`greatest(now(), updated_at + interval '1 millisecond')`),
 };
+
+/**
+ * The rows of a subquery as one JSON array: to parse that costs a fraction of what it costs to take as many rows apart, field by
+ * field. Moments are written as everywhere, see `types.ts`.
+ */
+function asJson(columns: Record<string, Column>): string {
+  const values = Object.entries(columns).map(([name, { dateTime }]) =>
+    dateTime ? `to_char(${quoted(name)} at time zone 'UTC', '${isoFormat}') as ${quoted(name)}` : quoted(name),
+  );
+  const page = `select ${values.join(', ')} from ? as page limit ? offset ?`;
+  return `select coalesce(json_agg(page), '[]') as rows from (${page}) as page`;
+}
+
+/** PostgreSQL's name for `2026-03-01T09:00:00.000Z`. */
+const isoFormat = 'YYYY-MM-DD"T"HH24:MI:SS.MS"Z"';
 
 function at(key: RowKey, versions: number[] | undefined): string {
   return `by ${Object.keys(key)}${versions === undefined ? '' : ' at versions'}`;
