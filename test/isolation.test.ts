@@ -1,46 +1,43 @@
 // Nobody reaches a row that is not theirs: every operation of the contract, as two users and as nobody.
-import { beforeAll, describe, expect, it } from 'vitest';
+import { describe, expect, it } from 'vitest';
 import { type ContractOperation, loadContract } from '../src/contract/contract.ts';
 import { problemOf, type Reply, startApi } from './support/api.ts';
-import { addressOf, exampleBody, ownersOperations, serverOwnedFields } from './support/contract-requests.ts';
+import { addressOf, namesItem, type Place, serverOwnedFields, usersOperations } from './support/contract-requests.ts';
+import { Items, seedShared } from './support/items.ts';
+import { queriesOf } from './support/list-queries.ts';
 import { ownedTables, unbound } from './support/owner-predicate.ts';
 
 const api = await startApi();
 const contract = loadContract();
-const operations = ownersOperations(contract);
+const operations = usersOperations(contract);
 const tables = await ownedTables(api.database.db);
-const missing = 9_007_199_254_740_991;
+const shared = await seedShared(api.database.db, contract);
+const items = new Items(
+  contract,
+  ({ operation, address, user, json }) =>
+    api.request(operation.method.toUpperCase(), address, { as: user, ...(json !== undefined && { json }) }),
+  shared,
+);
+const missing = '9007199254740991';
 
-/** Sends an operation as a user, on the path of an owner, for the item of an id. */
-function send(
-  operation: ContractOperation,
-  as: string | undefined,
-  owner: string,
-  id: number,
-  body?: unknown,
-): Promise<Reply> {
-  const json = body ?? exampleBody(contract, operation);
-  return api.request(operation.method.toUpperCase(), addressOf(operation, owner, id), {
+/** Sends an operation as a user, to a place. */
+function send(operation: ContractOperation, as: string | undefined, place: Place, json?: unknown): Promise<Reply> {
+  return api.request(operation.method.toUpperCase(), addressOf(operation, place), {
     ...(as !== undefined && { as }),
     ...(json !== undefined && { json }),
   });
 }
 
-/** Creates one item of each resource for a user, and gives back their ids by collection path. */
-async function createAll(user: string): Promise<Map<string, number>> {
-  const ids = new Map<string, number>();
-  for (const operation of operations.filter(({ method }) => method === 'post')) {
-    const reply = await send(operation, user, user, 0);
-    expect(reply.status, reply.text).toBe(201);
-    ids.set(operation.path, (reply.json as { id: number }).id);
-  }
-  return ids;
-}
-
-/** The id for an operation on an item: that of its collection. */
-function idFor({ path }: ContractOperation, ids: Map<string, number>): number {
-  const [, id] = [...ids].find(([collection]) => path.startsWith(`${collection}/`)) ?? [];
-  return id ?? 0;
+/** A place with other owners, or other items, in it. */
+function elsewhere(
+  { parameters }: ContractOperation,
+  place: Place,
+  { owner, item }: { owner?: string; item?: string },
+): Place {
+  const values = parameters
+    .filter((parameter) => parameter.in === 'path')
+    .map((parameter) => [parameter.name, (parameter.owner ? owner : item) ?? place[parameter.name]]);
+  return Object.fromEntries(values);
 }
 
 /** Every row of every owned table. */
@@ -55,12 +52,6 @@ function visible({ status, headers, text }: Reply): unknown {
   return { status, headers: names, text: text.replaceAll(headers.get('x-request-id') ?? '', 'ID') };
 }
 
-let alices: Map<string, number>;
-beforeAll(async () => {
-  alices = await createAll('alice');
-  await createAll('mallory');
-});
-
 it('the contract has operations for owners, and the database has tables for them', () => {
   expect(operations.map(({ id }) => id)).toEqual(
     expect.arrayContaining(['listTasks', 'createTask', 'getTask', 'updateTask', 'deleteTask', 'toggleTaskComplete']),
@@ -68,8 +59,16 @@ it('the contract has operations for owners, and the database has tables for them
   expect([...tables.keys()]).toEqual(expect.arrayContaining(['tasks', 'idempotency_keys']));
 });
 
-const onItems = operations.filter(({ parameters }) => parameters.some((p) => p.in === 'path' && !p.owner));
+const ofOwners = operations.filter((operation) => items.resourceOf(operation)?.owner !== 'nobody');
+const onPaths = operations.filter(({ ownerParameter }) => ownerParameter !== undefined);
+const onItems = ofOwners.filter(namesItem);
 const withBody = operations.filter(({ hasBody }) => hasBody);
+const lists = operations.filter(({ parameters }) => parameters.some(({ name }) => name === 'cursor'));
+const referring = withBody.flatMap((operation) =>
+  (items.resourceOf(operation)?.fields ?? [])
+    .filter(({ references, sent }) => references !== undefined && sent !== undefined)
+    .map(({ name }) => [operation.id, name, operation] as const),
+);
 const named = (some: ContractOperation[]) => some.map((operation) => [operation.id, operation] as const);
 
 /** Does something to the API and asserts that no row has changed. */
@@ -79,77 +78,108 @@ async function changingNothing(act: () => Promise<void>): Promise<void> {
   expect(await everything()).toEqual(before);
 }
 
-describe.each(named(operations))('%s', (_id, operation) => {
-  it('is closed to nobody', () =>
-    changingNothing(async () => {
-      problemOf(await send(operation, undefined, 'alice', idFor(operation, alices)), 401);
-    }));
+/** The statements since then that are not bound to a user. */
+function unboundSince(from: number, user: string): (string | undefined)[] {
+  const sent = api.statements.slice(from);
+  expect(sent.length).toBeGreaterThan(0);
+  return sent.map((statement) => unbound(statement, user, tables)).filter(Boolean);
+}
 
-  it("is closed on another's path, whether or not there is anything", () =>
-    changingNothing(async () => {
-      const there = await send(operation, 'mallory', 'alice', idFor(operation, alices));
-      problemOf(there, 403);
-      expect(visible(await send(operation, 'mallory', 'alice', missing))).toEqual(visible(there));
-      expect(visible(await send(operation, 'mallory', 'nobody', missing))).toEqual(visible(there));
-    }));
+describe.each(named(operations))('%s', (_id, operation) => {
+  it('is closed to nobody', async () => {
+    const place = await items.place(operation, 'alice');
+    const body = await items.body(operation, 'alice');
+    await changingNothing(async () => {
+      problemOf(await send(operation, undefined, place, body), 401);
+    });
+  });
 
   it('sends no statement to an owned table that is not bound to the caller', async () => {
     for (const user of ['alice', 'mallory']) {
-      const ids = await createAll(user);
+      const place = await items.place(operation, user);
+      const body = await items.body(operation, user);
       const from = api.statements.length;
-      const reply = await send(operation, user, user, idFor(operation, ids));
+      const reply = await send(operation, user, place, body);
+      items.forget(user); // it may have been deleted
       expect(reply.status, reply.text).toBeLessThan(300);
-      const sent = api.statements.slice(from);
-      expect(sent.length).toBeGreaterThan(0);
-      expect(sent.map((statement) => unbound(statement, user, tables)).filter(Boolean)).toEqual([]);
+      expect(unboundSince(from, user)).toEqual([]);
+    }
+  });
+});
+
+it.each(named(onPaths))("%s is closed on another's path, whether or not there is anything", async (_id, operation) => {
+  const place = await items.place(operation, 'alice');
+  const body = await items.body(operation, 'mallory');
+  await changingNothing(async () => {
+    const there = await send(operation, 'mallory', place, body);
+    problemOf(there, 403);
+    for (const other of [{ item: missing }, { owner: 'nobody', item: missing }]) {
+      expect(visible(await send(operation, 'mallory', elsewhere(operation, place, other), body))).toEqual(
+        visible(there),
+      );
     }
   });
 });
 
 it.each(named(onItems))(
   "%s finds another's item on one's own path as little as one that does not exist",
-  (_id, operation) =>
-    changingNothing(async () => {
-      const reply = await send(operation, 'mallory', 'mallory', idFor(operation, alices));
-      problemOf(reply, 404);
-      expect(visible(reply)).toEqual(visible(await send(operation, 'mallory', 'mallory', missing)));
-    }),
+  async (_id, operation) => {
+    const alices = await items.place(operation, 'alice');
+    const own = await items.place(operation, 'mallory');
+    const body = await items.body(operation, 'mallory');
+    await changingNothing(async () => {
+      for (const { name } of operation.parameters.filter((parameter) => parameter.in === 'path' && !parameter.owner)) {
+        const reply = await send(operation, 'mallory', { ...own, [name]: alices[name] ?? '' }, body);
+        problemOf(reply, 404);
+        expect(visible(reply)).toEqual(visible(await send(operation, 'mallory', { ...own, [name]: missing }, body)));
+      }
+    });
+  },
 );
 
-it.each(named(withBody))('%s refuses the fields of the server in its body', (_id, operation) =>
-  changingNothing(async () => {
+it.each(referring)(
+  "%s takes another's item as %s as little as one that does not exist",
+  async (_id, field, operation) => {
+    const place = await items.place(operation, 'mallory');
+    const body = await items.body(operation, 'mallory');
+    const references = items.resourceOf(operation)?.fields.find(({ name }) => name === field)?.references ?? '';
+    const alices = await items.existingOf(references, 'alice');
+    await changingNothing(async () => {
+      const reply = await send(operation, 'mallory', place, { ...body, [field]: alices });
+      expect(problemOf(reply, 422).errors).toMatchObject([{ pointer: `/${field}`, code: 'reference' }]);
+      const nothing = await send(operation, 'mallory', place, { ...body, [field]: Number(missing) });
+      expect(visible(reply)).toEqual(visible(nothing));
+    });
+  },
+);
+
+it.each(named(withBody))('%s refuses the fields of the server in its body', async (_id, operation) => {
+  const place = await items.place(operation, 'mallory');
+  const fine = await items.body(operation, 'mallory');
+  await changingNothing(async () => {
     for (const [field, value] of serverOwnedFields(contract, operation)) {
-      const body = { ...(exampleBody(contract, operation) as object), [field]: value };
-      const { errors } = problemOf(await send(operation, 'mallory', 'mallory', missing, body), 422);
+      const { errors } = problemOf(await send(operation, 'mallory', place, { ...fine, [field]: value }), 422);
       expect(errors).toMatchObject([{ pointer: `/${field}` }]);
     }
-  }),
-);
+  });
+});
+
+it.each(named(lists))('%s is bound to the caller with every parameter that it has', async (_id, operation) => {
+  for (let count = 0; count < 2; count += 1) await items.another(operation, 'alice');
+  const collection = addressOf(operation, await items.place(operation, 'alice'));
+  const from = api.statements.length;
+  for (const query of queriesOf(operation)) {
+    let address: string | undefined = `${collection}?${query}`;
+    while (address !== undefined) {
+      const reply: Reply = await api.request('GET', address, { as: 'alice' });
+      expect(reply.status, reply.text).toBe(200);
+      address = /<(.*)>/.exec(reply.headers.get('link') ?? '')?.[1];
+    }
+  }
+  expect(unboundSince(from, 'alice')).toEqual([]);
+});
 
 describe('all that was sent', () => {
-  it('for a list, with every parameter that it has, is bound to the caller', async () => {
-    const from = api.statements.length;
-    for (const query of [
-      '?status=pending',
-      '?q=x',
-      '?sort=title&order=desc',
-      '?sort=due_date&limit=1',
-      '?count=exact',
-      '?offset=1',
-      '?q=x&status=completed&count=exact',
-    ]) {
-      let address: string | undefined = `/api/alice/tasks${query}`;
-      while (address !== undefined) {
-        const reply: Reply = await api.request('GET', address, { as: 'alice' });
-        expect(reply.status).toBe(200);
-        address = /<(.*)>/.exec(reply.headers.get('link') ?? '')?.[1];
-      }
-    }
-    const sent = api.statements.slice(from);
-    expect(sent.length).toBeGreaterThan(7);
-    expect(sent.map((statement) => unbound(statement, 'alice', tables)).filter(Boolean)).toEqual([]);
-  });
-
   it('with an idempotency key is bound to the caller', async () => {
     const from = api.statements.length;
     for (const title of ['x', 'x', 'y']) {
@@ -159,25 +189,19 @@ describe('all that was sent', () => {
         headers: { 'Idempotency-Key': 'k' },
       });
     }
-    const sent = api.statements.slice(from);
-    expect(sent.some(({ sql }) => sql.includes('idempotency_keys'))).toBe(true);
-    expect(sent.map((statement) => unbound(statement, 'carol', tables)).filter(Boolean)).toEqual([]);
+    expect(api.statements.slice(from).some(({ sql }) => sql.includes('idempotency_keys'))).toBe(true);
+    expect(unboundSince(from, 'carol')).toEqual([]);
   });
 
   it("under another's precondition or key changes nothing of theirs", async () => {
-    const before = await api.database.db('tasks').where({ user_id: 'alice' }).orderBy('id');
-    const id = [...alices.values()][0];
-    for (const tag of ['"1"', '*', '"9"']) {
-      problemOf(
-        await api.request('PUT', `/api/mallory/tasks/${id}`, {
-          as: 'mallory',
-          json: { title: 'x' },
-          headers: { 'If-Match': tag },
-        }),
-        404,
-      );
-    }
-    expect(await api.database.db('tasks').where({ user_id: 'alice' }).orderBy('id')).toEqual(before);
+    const id = await items.existing('/api/{user_id}/tasks', 'alice');
+    await changingNothing(async () => {
+      for (const tag of ['"1"', '*', '"9"']) {
+        const headers = { 'If-Match': tag };
+        const address = `/api/mallory/tasks/${id}`;
+        problemOf(await api.request('PUT', address, { as: 'mallory', json: { title: 'x' }, headers }), 404);
+      }
+    });
   });
 });
 

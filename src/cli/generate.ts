@@ -1,20 +1,13 @@
 // Derives what is made from the contract: `npm run generate` writes it, `npm run generate -- --check` compares.
 import { mkdir, readFile, writeFile } from 'node:fs/promises';
-import openapiTS, { astToString, type OpenAPI3, type OpenAPITSOptions } from 'openapi-typescript';
-import { parse } from 'yaml';
+import { derivedFiles } from './derived.ts';
 
 const root = new URL('../../', import.meta.url);
-const banner = '// Made from openapi.yaml by `npm run generate`. Do not edit.\n\n';
-
-const source = await readFile(new URL('openapi.yaml', root), 'utf8');
-const targets = {
-  'src/generated/server.ts': await types(withDefaultsFilledIn(withHeadersInPlace(parse(source))), {}),
-  'client/src/generated/contract.ts': await types(withHeadersInPlace(parse(source)), { defaultNonNullable: false }),
-  'client/package.json': withVersion(await readFile(new URL('client/package.json', root), 'utf8'), parse(source)),
-};
+const read = (path: string) => readFile(new URL(path, root), 'utf8');
 
 const stale: string[] = [];
-for (const [path, text] of Object.entries(targets)) {
+const derived = await derivedFiles(await read('openapi.yaml'), await read('client/package.json'));
+for (const [path, text] of Object.entries(derived)) {
   const file = new URL(path, root);
   if ((await readFile(file, 'utf8').catch(() => '')) === text) continue;
   stale.push(path);
@@ -25,45 +18,4 @@ for (const [path, text] of Object.entries(targets)) {
 if (stale.length > 0 && process.argv.includes('--check')) {
   process.stderr.write(`stale: ${stale.join(', ')}. Run: npm run generate\n`);
   process.exitCode = 1;
-}
-
-async function types(document: OpenAPI3, options: OpenAPITSOptions): Promise<string> {
-  return banner + astToString(await openapiTS(document, options));
-}
-
-/** The client package has the version of the contract that it was made for; the rest of the file is written by hand. */
-function withVersion(manifest: string, { info }: OpenAPI3): string {
-  return manifest.replace(/"version": ".*"/, `"version": ${JSON.stringify(info.version)}`);
-}
-
-/** What the server's handlers see: after validation a parameter that has a default is always there. */
-function withDefaultsFilledIn(document: OpenAPI3): OpenAPI3 {
-  const visit = (node: unknown): void => {
-    if (typeof node !== 'object' || node === null) return;
-    if ('in' in node && 'schema' in node && hasDefault(node.schema)) Object.assign(node, { required: true });
-    Object.values(node).forEach(visit);
-  };
-  visit(document);
-  return document;
-}
-
-/** openapi-typescript takes a header behind a reference for required; in place it sees whether that is so. */
-function withHeadersInPlace(document: OpenAPI3): OpenAPI3 {
-  const headers: Record<string, unknown> = document.components?.headers ?? {};
-  const visit = (node: unknown): void => {
-    if (typeof node !== 'object' || node === null) return;
-    if ('headers' in node && typeof node.headers === 'object') {
-      for (const [name, header] of Object.entries(node.headers ?? {})) {
-        if ('$ref' in header) Object.assign(node.headers ?? {}, { [name]: headers[header.$ref.split('/').pop()] });
-      }
-    }
-    Object.values(node).forEach(visit);
-  };
-  visit(document.paths);
-  visit(document.components?.responses);
-  return document;
-}
-
-function hasDefault(schema: unknown): boolean {
-  return typeof schema === 'object' && schema !== null && 'default' in schema;
 }

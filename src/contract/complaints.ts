@@ -1,16 +1,27 @@
 // What of a resource cannot be made although its form is known: columns that no index holds, rows that nobody may write.
 import type { Complaint, Complaints, Field } from './fields.ts';
-import { longestKey, serverColumns } from './fields.ts';
+import { longestKey } from './fields.ts';
 import type { Listing } from './listing.ts';
 import type { JsonPath } from './located.ts';
 import type { Frame } from './resource.ts';
-import type { DescribedOperation } from './roles.ts';
+import type { ResourceOperation } from './resources.ts';
+
+/** PostgreSQL cuts off what is longer. */
+const longestName = 63;
 
 /** What is wrong with the columns that mean something to the database, now that all are known. */
-export function misplaced({ answer, parent, named: { owner, at } }: Frame, fields: Field[]): Complaint | undefined {
+export function misplaced(
+  { answer, parent, named: { owner, at, table } }: Frame,
+  fields: Field[],
+): Complaint | undefined {
   const long = fields.find((one) => (one.unique || one.index) && isLong(one));
   if (long !== undefined)
     return { at: long.at, message: `it may be longer than ${longestKey} characters, too long for an index` };
+  const constrained = fields.find(
+    ({ name, unique, references }) => (unique || references) && `${table}_${name}_fkey`.length > longestName,
+  );
+  if (constrained !== undefined)
+    return { at: constrained.at, message: 'its name is too long for the name of a constraint' };
   const odd = fields.find(({ references, type }) => references !== undefined && type !== 'bigint');
   if (odd !== undefined) return { at: odd.at, message: 'it refers to a row, and is no integer' };
   if (parent === undefined) return undefined;
@@ -27,12 +38,14 @@ interface Context extends Frame {
   fields: Field[];
   listing: Listing;
   complaints: Complaints;
+  /** All that a row answers. */
+  columns: string[];
 }
 
 /** Why an operation cannot be made, though its form is known. */
 export function complaintOf(
-  { role, at, toggles }: DescribedOperation,
-  { named, fields, listing, complaints }: Context,
+  { role, at, toggles, query }: ResourceOperation,
+  { named, fields, listing, complaints, columns }: Context,
 ): Complaint | undefined {
   if (named.owner === 'nobody' && role !== 'list' && role !== 'read') {
     return { at, message: 'its rows belong to nobody: who may write them? Give the schema a user_id' };
@@ -44,18 +57,25 @@ export function complaintOf(
   ) {
     return { at, message: `x-toggle: ${toggles} is no boolean property` };
   }
-  return role === 'list' ? unlistable(at, listing, fields) : undefined;
+  if (role !== 'list') return undefined;
+  const missing = ['limit', 'offset', 'cursor', 'count'].filter((name) => !query.includes(name));
+  if (missing.length > 0) return { at, message: `its pages need the parameters ${missing.join(', ')}` };
+  return unlistable(at, listing, { fields, columns });
 }
 
 /** What a list sorts, filters or searches by that is no column, or too long for an index. */
-function unlistable(at: JsonPath, { sorts, filters, search }: Listing, fields: Field[]): Complaint | undefined {
+function unlistable(
+  at: JsonPath,
+  { sorts, filters, search }: Listing,
+  { fields, columns }: Pick<Context, 'fields' | 'columns'>,
+): Complaint | undefined {
   const field = (column: string) => fields.find(({ name }) => name === column);
   const sorted = Object.values(sorts).map(({ column }) => column);
   const filtered = filters.flatMap(({ parameter, conditions }) =>
     conditions === undefined ? [parameter] : Object.values(conditions).flatMap((condition) => Object.keys(condition)),
   );
   const all = [...sorted, ...filtered, ...(search?.columns ?? [])];
-  const stray = all.find((column) => field(column) === undefined && !serverColumns.includes(column));
+  const stray = all.find((column) => !columns.includes(column));
   if (stray !== undefined) return { at, message: `it sorts, filters or searches by ${stray}, which is no property` };
   const long = [...sorted, ...filtered].find((column) => isLong(field(column)));
   if (long !== undefined)

@@ -14,6 +14,7 @@ export interface Schema {
   minimum?: number;
   maximum?: number;
   maxLength?: number;
+  pattern?: string;
   enum?: unknown[];
   default?: unknown;
   /** `true` in the form of OpenAPI 3.0; 3.1 has the type `null`. */

@@ -19,7 +19,10 @@ export interface Field extends Storage {
   /** The schema of the resource whose row it names. */
   references: string | undefined;
   renamedFrom: string | undefined;
-  created: boolean;
+  /** What a new row may be given; undefined when nothing is. */
+  sent: Shape | undefined;
+  /** Whether a new row must be given it. */
+  required: boolean;
   updated: boolean;
 }
 
@@ -50,19 +53,26 @@ export function fieldsOf(
   document: object,
   schemas: Schemas,
   given: string[],
-): { fields: Field[]; complaints: Complaints } {
-  const complaints: Complaints = { read: [], create: [], update: [] };
+): { fields: Field[]; columns: string[]; complaints: Complaints } {
   const read = propertiesOf(document, schemas.read);
+  const complaints: Complaints = { read: misnamed(document, schemas.read, read), create: [], update: [] };
   const inputs = {
     create: schemas.create && propertiesOf(document, schemas.create),
     update: schemas.update && propertiesOf(document, schemas.update),
   };
+  const required = schemas.create === undefined ? [] : requiredOf(document, schemas.create);
   const fields = [...read].flatMap(([name, at]): Field[] => {
     if (serverColumns.includes(name)) return [];
     const shape = shapeOf(document, at);
     const column = columnOf(shape);
     if (typeof column !== 'string') {
-      const known = { shape, column, input: inputs.create?.get(name), changed: inputs.update?.has(name) };
+      const known = {
+        shape,
+        column,
+        input: inputs.create?.get(name),
+        changed: inputs.update?.has(name),
+        required: required.includes(name),
+      };
       return [fieldOf(document, name, at, known)];
     }
     complaints.read.push({ at, message: column });
@@ -76,7 +86,18 @@ export function fieldsOf(
     }
   }
   complaints.create.push(...leftOut(document, schemas.create, fields, given));
-  return { fields, complaints };
+  return { fields, columns: [...read.keys()], complaints };
+}
+
+/** What a schema says of the columns that every table has, and they are not. */
+function misnamed(document: object, schema: JsonPath, read: Map<string, JsonPath>): Complaint[] {
+  const id = read.get('id');
+  if (id === undefined || shapeOf(document, id).types[0] !== 'integer') {
+    return [{ at: id ?? schema, message: 'it needs an id, an integer that the server gives' }];
+  }
+  const version = read.get('version');
+  if (version === undefined) return [];
+  return [{ at: version, message: 'the column version is what the ETag is made of: give the property another name' }];
 }
 
 /** The fields that a new row could be without, though it must not. */
@@ -108,9 +129,15 @@ interface Known {
   column: Storage;
   input: JsonPath | undefined;
   changed: boolean | undefined;
+  required: boolean;
 }
 
-function fieldOf(document: object, name: string, at: JsonPath, { shape, column, input, changed }: Known): Field {
+function fieldOf(
+  document: object,
+  name: string,
+  at: JsonPath,
+  { shape, column, input, changed, required }: Known,
+): Field {
   const extensions = { ...locate<Schema>(document, at)?.value, ...nodeAt(document, at) } as Schema; // all optional
   const value = (input && shapeOf(document, input).default) ?? shape.default;
   return {
@@ -124,7 +151,8 @@ function fieldOf(document: object, name: string, at: JsonPath, { shape, column, 
     index: extensions['x-index'] === true,
     references: extensions['x-references'],
     renamedFrom: extensions['x-renamed-from'],
-    created: input !== undefined,
+    sent: input && shapeOf(document, input),
+    required,
     updated: changed === true,
   };
 }

@@ -31,18 +31,24 @@ export function readResource(document: Document, family: Family, families: Famil
 
   const bodyOf = (role: Role) => known.find((operation) => operation.role === role)?.body;
   const schemas = { read: frame.answer.at, create: bodyOf('create'), update: bodyOf('update') };
-  const { fields, complaints } = fieldsOf(document, schemas, frame.parent === undefined ? [] : [frame.parent.column]);
+  const { fields, columns, complaints } = fieldsOf(
+    document,
+    schemas,
+    frame.parent === undefined ? [] : [frame.parent.column],
+  );
   const listed = known.find(({ role }) => role === 'list');
   const listing = readListing(listed === undefined ? [] : allParameters(document, listed));
   const whole = complaints.read[0] ?? misplaced(frame, fields);
   if (whole !== undefined) return { resource: undefined, unmade: [...unmade, ...unmadeOf(known, plural, whole)] };
 
-  const operations = known.filter((operation) => {
-    const complaint = complaintOf(operation, { ...frame, fields, listing, complaints });
-    if (complaint !== undefined) unmade.push(...unmadeOf([operation], plural, complaint));
-    return complaint === undefined;
-  });
-  return { resource: { ...frame.named, fields, listing, operations: operations.map(asOperation) }, unmade };
+  const operations = known
+    .map((operation) => asOperation(document, operation))
+    .filter((operation) => {
+      const complaint = complaintOf(operation, { ...frame, fields, columns, listing, complaints });
+      if (complaint !== undefined) unmade.push(...unmadeOf([operation], plural, complaint));
+      return complaint === undefined;
+    });
+  return { resource: { ...frame.named, fields, listing, operations }, unmade };
 }
 
 export function unmadeOf(operations: { id: string }[], plural: string, complaint: Complaint): Unmade[] {
@@ -136,8 +142,22 @@ function allParameters(document: Document, { path, at }: DescribedOperation): Pa
   return parametersOf(document, ['paths', path], at);
 }
 
-function asOperation({ id, role, method, path, at, toggles }: DescribedOperation): ResourceOperation {
-  return { id, role: role as Role, method, path, at, toggles }; // the operations without a role are among the unmade
+function asOperation(document: Document, operation: DescribedOperation): ResourceOperation {
+  const { id, role, method, path, at, toggles, headers: answers } = operation;
+  const parameters = allParameters(document, operation);
+  const names = (place: string) => parameters.filter((parameter) => parameter.in === place).map(({ name }) => name);
+  // The operations without a role are among the unmade.
+  return {
+    id,
+    role: role as Role,
+    method,
+    path,
+    at,
+    query: names('query'),
+    headers: names('header'),
+    answers,
+    toggles,
+  };
 }
 
 function unnamed(path: string): string {

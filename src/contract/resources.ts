@@ -13,6 +13,11 @@ export interface ResourceOperation {
   method: Method;
   path: string;
   at: JsonPath;
+  /** The names of its parameters: those of the query, and those that are headers. */
+  query: string[];
+  headers: string[];
+  /** The headers of its answer. */
+  answers: string[];
   /** The property that a toggle turns into its opposite. */
   toggles: string | undefined;
 }
@@ -59,7 +64,7 @@ export function resourcesOf(document: Document): Resources {
   const families = familiesOf(document);
   const found = families.map((family) => readResource(document, family, families));
   const unmade = found.flatMap((one) => one.unmade);
-  let resources = found.flatMap(({ resource }) => resource ?? []);
+  let resources = found.flatMap(({ resource = [] }) => resource).filter(({ operations }) => operations.length > 0);
   // A resource that falls can take others with it, which refer to it.
   for (let before = -1; before !== resources.length; ) {
     before = resources.length;
@@ -84,7 +89,18 @@ function complaintAmong(resource: Resource, resources: Resource[]): Complaint | 
     return { at, message: `${parent.schema} is no resource of an owner` };
   const stray = fields.find(({ references }) => references !== undefined && !ownedBy(references));
   if (stray !== undefined) return { at: stray.at, message: `${stray.references} is no resource of an owner` };
+  const circular = fields.find(({ references }) => references !== schema && refersTo(references, schema, resources));
+  if (circular !== undefined) return { at: circular.at, message: `${circular.references} refers to ${schema} in turn` };
   return owner === 'nobody' && fields.some(({ references }) => references)
     ? { at, message: 'it belongs to nobody, and what it refers to has an owner' }
     : undefined;
+}
+
+/** Whether rows of one schema refer to those of another, if need be through others. */
+function refersTo(from: string | undefined, to: string, resources: Resource[], seen: string[] = []): boolean {
+  if (from === to) return true;
+  const resource = resources.find(({ schema }) => schema === from);
+  if (resource === undefined || seen.includes(resource.schema)) return false;
+  const next = [resource.parent?.schema, ...resource.fields.map(({ references }) => references)];
+  return next.some((schema) => schema !== undefined && refersTo(schema, to, resources, [...seen, resource.schema]));
 }

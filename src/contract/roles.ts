@@ -19,6 +19,8 @@ export interface DescribedOperation {
   /** The schema of the rows that it answers, where it stands and what it is called. */
   answer: { at: JsonPath; name: string } | undefined;
   body: JsonPath | undefined;
+  /** The headers of its answer when it succeeds. */
+  headers: string[];
   /** `x-toggle`. */
   toggles: string | undefined;
 }
@@ -88,6 +90,7 @@ function describe(
     why: operation?.operationId === undefined ? 'it has no operationId' : why,
     answer: named,
     body,
+    headers: Object.keys((answer && descend<object>(document, answer.at, 'headers')?.value) ?? {}),
     toggles,
   };
 }

@@ -8,6 +8,7 @@ export interface Shape {
   nullable: boolean;
   format: string | undefined;
   maxLength: number | undefined;
+  pattern: string | undefined;
   minimum: number | undefined;
   maximum: number | undefined;
   values: unknown[] | undefined;
@@ -41,6 +42,7 @@ function merge(a: Shape, b: Shape): Shape {
     nullable: a.nullable || b.nullable,
     format: a.format ?? b.format,
     maxLength: a.maxLength ?? b.maxLength,
+    pattern: a.pattern ?? b.pattern,
     minimum: a.minimum ?? b.minimum,
     maximum: a.maximum ?? b.maximum,
     values: a.values ?? b.values,
@@ -49,13 +51,24 @@ function merge(a: Shape, b: Shape): Shape {
   };
 }
 
-function shapeOfOne({ type, nullable, format, maxLength, minimum, maximum, enum: values, ...rest }: Schema): Shape {
+function shapeOfOne({
+  type,
+  nullable,
+  format,
+  maxLength,
+  pattern,
+  minimum,
+  maximum,
+  enum: values,
+  ...rest
+}: Schema): Shape {
   const types = type === undefined ? (values ?? []).map(typeOf) : [type].flat();
   return {
     types: [...new Set(types.filter((name) => name !== 'null'))],
     nullable: nullable === true || types.includes('null'),
     format,
     maxLength,
+    pattern,
     minimum,
     maximum,
     values: values?.filter((value) => value !== null),

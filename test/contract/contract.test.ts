@@ -3,10 +3,10 @@ import { mkdtempSync, readFileSync, writeFileSync } from 'node:fs';
 import { tmpdir } from 'node:os';
 import { join } from 'node:path';
 import { pathToFileURL } from 'node:url';
-import { describe, expect, it, vi } from 'vitest';
+import { afterAll, describe, expect, it, vi } from 'vitest';
 import { type Document, parse, parseDocument } from 'yaml';
 import { loadContract } from '../../src/contract/contract.ts';
-import { Task } from '../../src/resources/tasks/model.ts';
+import { resourcesOf } from '../../src/contract/resources.ts';
 import { problemOf, startApi } from '../support/api.ts';
 import { createDatabase } from '../support/database.ts';
 
@@ -147,33 +147,44 @@ describe('the contract', () => {
   });
 
   it('documents for every operation with a token all that can happen on the way to a row', () => {
-    for (const { id, secured, responses } of contract.operations) {
-      for (const status of [401, 403, 429, 503]) {
+    for (const { id, secured, ownerParameter, responses } of contract.operations) {
+      for (const status of [401, ...(ownerParameter === undefined ? [] : [403]), 429, 503]) {
         if (secured) expect([id, status, responses.has(status)]).toEqual([id, status, true]);
       }
     }
   });
 });
 
-it('the tables hold what the schemas say: name, type, length and whether it may be null', async () => {
+const stored = { 'timestamptz(3)': 'timestamp with time zone', varchar: 'character varying' } as Record<string, string>;
+
+describe('the table', async () => {
   const { db, close } = await createDatabase();
-  const { rows } = await db.raw(
-    `select column_name, is_nullable, data_type, character_maximum_length from information_schema.columns where table_name = ?`,
-    [Task.tableName],
+  afterAll(close);
+  const { resources } = resourcesOf(loadContract().document);
+
+  it.each(resources.map((resource) => [resource.table, resource] as const))(
+    '%s holds what the schema says: name, type, length and whether it may be null',
+    async (table, { fields, owner }) => {
+      const { rows } = await db.raw(
+        `select column_name, is_nullable, data_type, character_maximum_length from information_schema.columns where table_name = ?`,
+        [table],
+      );
+      const found = rows.map((row: Record<string, unknown>) => [
+        row['column_name'],
+        [row['data_type'], row['character_maximum_length'], row['is_nullable'] === 'YES'],
+      ]);
+      const expected = fields.map(({ name, type, length = null, nullable }) => [
+        name,
+        [stored[type] ?? type, length, nullable],
+      ]);
+      expect(Object.fromEntries(found)).toEqual({
+        ...Object.fromEntries(expected),
+        id: ['bigint', null, false],
+        ...(owner !== 'nobody' && { user_id: ['text', null, false] }),
+        created_at: ['timestamp with time zone', null, false],
+        updated_at: ['timestamp with time zone', null, false],
+        version: ['bigint', null, false],
+      });
+    },
   );
-  await close();
-  const stored = Object.fromEntries(
-    rows.map((row: Record<string, unknown>) => [
-      row['column_name'],
-      [row['data_type'], row['character_maximum_length'], row['is_nullable'] === 'YES'],
-    ]),
-  );
-  const { properties } = parse(source).components.schemas[Task.schema];
-  const types: Record<string, string> = { id: 'bigint', user_id: 'text', completed: 'boolean' };
-  const expected = Object.entries(loadContract().columns[Task.schema] ?? {}).map(([name, { dateTime, nullable }]) => {
-    const length = properties[name].maxLength ?? null;
-    const text = length === null ? types[name] : 'character varying';
-    return [name, [dateTime ? 'timestamp with time zone' : text, length, nullable]];
-  });
-  expect(stored).toEqual({ ...Object.fromEntries(expected), version: ['bigint', null, false] });
 });

@@ -11,6 +11,8 @@ const text = { type: 'string', maxLength: 20 };
 const id = { type: 'integer', minimum: 1, maximum: 9007199254740991 };
 const number = { type: 'integer', minimum: 0, maximum: 9 };
 
+const parameters = ['limit', 'offset', 'cursor', 'count'].map((name) => ({ name, in: 'query', schema: text }));
+
 interface Notes {
   collection?: string;
   /** The properties of Note, NoteCreate and NoteUpdate. */
@@ -41,7 +43,7 @@ function contract({
     security: [{ bearerAuth: [] }],
     paths: {
       [collection]: {
-        get: { operationId: 'listNotes', responses: { 200: json({ type: 'array', items: ref('Note') }) } },
+        get: { operationId: 'listNotes', parameters, responses: { 200: json({ type: 'array', items: ref('Note') }) } },
         post: { operationId: 'createNote', ...body('NoteCreate'), ...answer(201) },
       },
       [item]: {

@@ -3,7 +3,8 @@ import { expect, it } from 'vitest';
 import { loadContract } from '../../src/contract/contract.ts';
 import { forgetOld } from '../../src/database/once.ts';
 import { createTask, type Reply, type Statement, startApi } from '../support/api.ts';
-import { addressOf, exampleBody, ownersOperations } from '../support/contract-requests.ts';
+import { addressOf, usersOperations } from '../support/contract-requests.ts';
+import { Items, seedShared } from '../support/items.ts';
 import { ownedTables } from '../support/owner-predicate.ts';
 import { partitionByOwner } from '../support/partition.ts';
 import { nodesOf, type PlanMode, planOf } from '../support/plan.ts';
@@ -13,6 +14,11 @@ const { db } = api.database;
 await partitionByOwner(db);
 const tables = await ownedTables(db);
 const contract = loadContract();
+const items = new Items(
+  contract,
+  ({ operation, address, user, json }) => api.request(operation.method.toUpperCase(), address, { as: user, json }),
+  await seedShared(db, contract),
+);
 
 /** Those of the statements that reach an owned table. */
 function onOwnedTables(statements: Statement[]): Statement[] {
@@ -33,12 +39,12 @@ async function partitions(statement: Statement, mode: PlanMode): Promise<string[
 
 /** Sends every operation of the contract as Alice, and lists and retries in all their forms. */
 async function askEverything(): Promise<void> {
-  for (const operation of ownersOperations(contract)) {
-    const { id } = await createTask(api, 'alice', { title: 'x', due_date: '2026-03-01T09:00:00.000Z' });
+  for (const operation of usersOperations(contract)) {
     for (const headers of [{}, { 'If-Match': '"9"' }, { 'Idempotency-Key': operation.id }]) {
-      const json = exampleBody(contract, operation);
-      const method = operation.method.toUpperCase();
-      await api.request(method, addressOf(operation, 'alice', id), { as: 'alice', json, headers });
+      const address = addressOf(operation, await items.place(operation, 'alice'));
+      const json = await items.body(operation, 'alice');
+      await api.request(operation.method.toUpperCase(), address, { as: 'alice', json, headers });
+      items.forget('alice'); // it may have been deleted
     }
   }
   for (let more = 0; more < 3; more += 1) await createTask(api, 'alice', { title: 'x' });

@@ -1,46 +1,72 @@
 // Requests made from the contract alone, so that a suite covers operations that it has never heard of.
 import type { Contract, ContractOperation } from '../../src/contract/contract.ts';
-import type { Schema } from '../../src/contract/document.ts';
+import { type Resource, resourcesOf } from '../../src/contract/resources.ts';
+import { followed } from './contract-check.ts';
 
-/** The operations under the path of an owner. */
-export function ownersOperations({ operations }: Contract): ContractOperation[] {
-  return operations.filter(({ parameters }) => parameters.some(({ owner }) => owner));
+/** The values of the parameters of a path. */
+export type Place = Record<string, string>;
+
+/** Whether somebody has written it, or it could be made: what is left answers 501, as it documents. */
+export function isWritten({ responses }: ContractOperation): boolean {
+  return !responses.has(501);
 }
 
-/** The address of an operation for an owner's item. */
-export function addressOf({ path, parameters }: ContractOperation, owner: string, id: number): string {
-  return parameters
-    .filter((parameter) => parameter.in === 'path')
-    .reduce((address, p) => address.replace(`{${p.name}}`, encodeURIComponent(p.owner ? owner : String(id))), path);
+/** The operations that act for a user. */
+export function usersOperations({ operations }: Contract): ContractOperation[] {
+  return operations.filter((operation) => operation.secured && isWritten(operation));
+}
+
+/** The parameter of a path that names an item: any but the owner's. */
+export function namesItem({ parameters }: ContractOperation): boolean {
+  return parameters.some((parameter) => parameter.in === 'path' && !parameter.owner);
+}
+
+/** The address of an operation at a place. */
+export function addressOf({ path }: ContractOperation, place: Place): string {
+  return path.replace(/\{(.+?)\}/g, (_parameter, name: string) => encodeURIComponent(place[name] ?? ''));
 }
 
 interface Described {
-  requestBody?: {
-    content: { 'application/json': { schema: { $ref: string }; examples: Record<string, { value: unknown }> } };
-  };
-  responses: Record<string, { content?: { 'application/json'?: { schema: { $ref?: string; items?: Schema } } } }>;
+  requestBody?: object;
+  responses: Record<string, object>;
+}
+
+interface Content {
+  content?: { 'application/json'?: { schema: object; examples?: Record<string, object> } };
 }
 
 function described(contract: Contract, { path, method }: ContractOperation): Described {
-  return (contract.document.paths[path] as Record<string, unknown>)[method] as Described;
+  return (contract.document.paths[path] as Record<string, unknown>)[method] as Described; // where the operation was read
 }
 
 /** The first example of the body, or undefined when there is no body. */
 export function exampleBody(contract: Contract, operation: ContractOperation): unknown {
-  const examples = described(contract, operation).requestBody?.content['application/json'].examples;
-  return examples && Object.values(examples)[0]?.value;
+  const { requestBody } = described(contract, operation);
+  return requestBody && firstExample(contract, requestBody);
 }
 
-/** What the answer has and the request has not: fields that only the server sets, with an example of each. */
+/** The first example of the answer when all goes well. */
+export function exampleAnswer(contract: Contract, operation: ContractOperation): unknown {
+  const [, answer = {}] =
+    Object.entries(described(contract, operation).responses).find(([status]) => status < '300') ?? [];
+  return firstExample(contract, answer);
+}
+
+function firstExample(contract: Contract, node: object): unknown {
+  const { content } = followed(contract, node) as Content; // what the contract lint proves
+  const [example] = Object.values(content?.['application/json']?.examples ?? {});
+  return example && (followed(contract, example) as { value: unknown }).value;
+}
+
+/** What a row has and the body has not: fields that only the server sets, with an example of each. */
 export function serverOwnedFields(contract: Contract, operation: ContractOperation): [string, unknown][] {
-  const { requestBody, responses } = described(contract, operation);
-  const schema = (ref = '') => contract.document.components.schemas[ref.split('/').pop() ?? '']?.properties ?? {};
-  const sent = schema(requestBody?.content['application/json'].schema.$ref);
-  const answer = Object.values(responses).find(({ content }) => content?.['application/json'])?.content?.[
-    'application/json'
-  ];
-  const examples: Record<string, unknown> = { id: 1, version: 1, user_id: 'alice' };
-  return Object.keys({ ...schema(answer?.schema.$ref), version: {} })
-    .filter((field) => !(field in sent))
-    .map((field) => [field, examples[field] ?? '2026-03-01T09:00:00.000Z']);
+  const { requestBody } = described(contract, operation);
+  const { content } = followed(contract, requestBody ?? {}) as Content;
+  const schema = followed(contract, content?.['application/json']?.schema ?? {}) as { properties?: object };
+  const answer = exampleAnswer(contract, operation) as object;
+  const resource: Resource | undefined = resourcesOf(contract.document).resources.find(({ operations }) =>
+    operations.some(({ id }) => id === operation.id),
+  );
+  const given = { version: 1, ...(resource?.parent && { [resource.parent.column]: 1 }) };
+  return Object.entries({ ...answer, ...given }).filter(([field]) => !(field in (schema.properties ?? {})));
 }

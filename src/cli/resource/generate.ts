@@ -1,0 +1,41 @@
+// Makes what the contract asks for and the project does not have: tables, models, handlers, tests, and the types of all.
+import { derivedFiles } from '../derived.ts';
+import { formatted } from './format.ts';
+import { type Project, readProject } from './project.ts';
+import { scaffold } from './scaffold.ts';
+import { type PlannedFile, writeAll } from './write.ts';
+
+export interface GenerateOptions {
+  /** The folder of the project. */
+  root: URL;
+  /** Only says what it would do. */
+  dryRun?: boolean;
+  /** Names the migrations. */
+  now?: Date;
+}
+
+export interface Generated {
+  /** The files that are new or other than they were. */
+  files: PlannedFile[];
+  /** What a person has to do, each with its place in the contract. */
+  remarks: string[];
+}
+
+/** @throws Error when the contract cannot be read or a file cannot be written; then nothing is. */
+export async function generate({ root, dryRun = false, now = new Date() }: GenerateOptions): Promise<Generated> {
+  const project = await readProject(root);
+  const { made, remarks } = scaffold(project, now);
+  const texts = new Map([
+    ...(await formatted(root, made)),
+    ...Object.entries(await derivedFiles(project.source, project.manifest)),
+  ]);
+  const files = [...texts]
+    .map(([path, text]) => ({ path, before: textOf(project, path), text }))
+    .filter(({ before, text }) => before !== text);
+  if (!dryRun) await writeAll(root, files);
+  return { files, remarks };
+}
+
+function textOf({ files }: Project, path: string): string | undefined {
+  return files.get(path);
+}

@@ -1,0 +1,26 @@
+// Where something stands in the contract, as people and editors name places: `openapi.yaml:12`.
+import { isMap, isScalar, isSeq, LineCounter, type Node, parseDocument } from 'yaml';
+import type { JsonPath } from '../../contract/located.ts';
+
+/** Names the line of a path in the contract: that of its last step that is there. */
+export function placesIn(source: string): (path: JsonPath) => string {
+  const lineCounter = new LineCounter();
+  const { contents } = parseDocument(source, { lineCounter });
+  return (path) => `openapi.yaml:${lineCounter.linePos(offsetOf(contents, path)).line}`;
+}
+
+function offsetOf(root: Node | null, path: JsonPath): number {
+  let [node, offset]: [unknown, number] = [root, root?.range?.[0] ?? 0];
+  for (const step of path) {
+    if (isMap(node)) {
+      const pair = node.items.find(({ key }) => isScalar(key) && String(key.value) === String(step));
+      if (!isScalar(pair?.key)) return offset;
+      offset = pair.key.range?.[0] ?? offset;
+      node = pair.value;
+    } else if (isSeq(node)) {
+      node = node.items[Number(step)];
+      offset = (node as Node | undefined)?.range?.[0] ?? offset;
+    } else return offset;
+  }
+  return offset;
+}

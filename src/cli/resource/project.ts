@@ -1,0 +1,31 @@
+// The files of a project that the generator reads, by path, as they are before it does anything.
+import { readdir, readFile } from 'node:fs/promises';
+import { parse } from 'yaml';
+import type { Document } from '../../contract/document.ts';
+
+export interface Project {
+  /** The contract as text and as what it says. */
+  source: string;
+  document: Document;
+  /** The client's manifest, which has the contract's version. */
+  manifest: string;
+  /** Every file that the generator looks at or may write, by path. */
+  files: Map<string, string>;
+}
+
+/** Where it looks: at TypeScript, and at the client's manifest. */
+const folders = ['src', 'migrations', 'test', 'client/src'];
+
+/** @throws Error when a file cannot be read, or the contract is no YAML. */
+export async function readProject(root: URL): Promise<Project> {
+  const read = async (path: string) => [path, await readFile(new URL(path, root), 'utf8')] as const;
+  const listed = await Promise.all(
+    folders.map(async (folder) => {
+      const paths = await readdir(new URL(`${folder}/`, root), { recursive: true });
+      return paths.filter((path) => path.endsWith('.ts')).map((path) => `${folder}/${path}`);
+    }),
+  );
+  const files = new Map(await Promise.all(['openapi.yaml', 'client/package.json', ...listed.flat()].map(read)));
+  const source = files.get('openapi.yaml') ?? '';
+  return { source, document: parse(source), manifest: files.get('client/package.json') ?? '', files };
+}

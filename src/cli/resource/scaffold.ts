@@ -1,0 +1,85 @@
+// What a project lacks of its contract, file by file, and what a person has to do besides.
+import { type Resource, resourcesOf, type Unmade } from '../../contract/resources.ts';
+import { inOrder, stampsAfter } from './migration-order.ts';
+import { withHandlers } from './operations-file.ts';
+import type { Project } from './project.ts';
+import { isHandled, remarksOf, type Stub } from './remarks.ts';
+import { handlersText } from './templates/handlers.ts';
+import { migrationText } from './templates/migration.ts';
+import { modelText } from './templates/model.ts';
+import { testText } from './templates/test.ts';
+import { handlersName } from './words.ts';
+
+export interface Scaffold {
+  /** TypeScript by path, not formatted yet. */
+  made: Map<string, string>;
+  remarks: string[];
+}
+
+/** What is missing. A file that exists is a person's: it is left alone but for the list of handlers. */
+export function scaffold(project: Project, now: Date): Scaffold {
+  const { resources, unmade } = resourcesOf(project.document);
+  const { files } = project;
+  const made = new Map<string, string>();
+  const add = (path: string, text: string | undefined) => {
+    if (text !== undefined && !files.has(path)) made.set(path, text);
+  };
+  const stubs = stubsOf(project, unmade);
+  const folders = new Set([...resources.map(({ plural }) => plural), ...stubs.map(({ plural }) => plural)]);
+  let operations = files.get('src/operations.ts') ?? '';
+  const unlisted: string[] = [];
+  for (const plural of folders) {
+    const handlers = `src/resources/${plural}/handlers.ts`;
+    if (files.has(handlers)) continue;
+    const resource = resources.find((one) => one.plural === plural && !isThere(project, one));
+    const ids = stubs.filter((stub) => stub.plural === plural).map(({ id }) => id);
+    if (resource === undefined && ids.length === 0) continue;
+    add(handlers, handlersText(plural, resource, ids));
+    if (resource !== undefined) {
+      add(`src/resources/${plural}/model.ts`, modelText(resource));
+      add(`test/${plural}.test.ts`, testText(resource));
+    }
+    const name = handlersName(plural, resource);
+    const listed = withHandlers(operations, name, plural);
+    if (listed === undefined) unlisted.push(`src/operations.ts: add ...${name} of ${handlers}`);
+    else operations = listed;
+  }
+  if (operations !== files.get('src/operations.ts')) made.set('src/operations.ts', operations);
+  for (const [path, text] of migrationsOf(project, resources, now)) add(path, text);
+  return { made, remarks: [...remarksOf(project, { resources, stubs }, made), ...unlisted] };
+}
+
+/** Whether somebody has written the resource elsewhere. */
+function isThere(project: Project, { operations }: Resource): boolean {
+  return operations.length > 0 && operations.every(({ id }) => isHandled(project, id));
+}
+
+/** The operations that cannot be made and that nobody has written, each with the first reason. */
+function stubsOf(project: Project, unmade: Unmade[]): Stub[] {
+  const stubs = new Map<string, Stub>();
+  for (const { operations, plural, at, message } of unmade) {
+    for (const id of operations) {
+      if (!stubs.has(id) && !isHandled(project, id)) stubs.set(id, { id, plural: folderOf(plural), at, message });
+    }
+  }
+  return [...stubs.values()].filter(({ id }) => !id.includes(' '));
+}
+
+function folderOf(plural: string): string {
+  return plural.replace(/[^A-Za-z0-9]+/g, '-').toLowerCase();
+}
+
+function migrationsOf({ files }: Project, resources: Resource[], now: Date): [path: string, text: string][] {
+  const migrations = [...files].filter(([path]) => path.startsWith('migrations/'));
+  const missing = inOrder(resources).filter(
+    ({ table }) => !migrations.some(([, text]) => text.includes(`createTable('${table}'`)),
+  );
+  const stamps = stampsAfter(
+    migrations.map(([path]) => path),
+    now,
+  );
+  return missing.map((resource, index) => [
+    `migrations/${stamps(index)}_${resource.table}.ts`,
+    migrationText(resource, resources),
+  ]);
+}

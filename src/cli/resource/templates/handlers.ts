@@ -1,0 +1,99 @@
+// The template of a resource's handlers, and of those that a person has to write.
+import type { Resource, ResourceOperation } from '../../../contract/resources.ts';
+import { handlersName, literal, member, pluralWordsOf, property } from '../words.ts';
+
+/** The handlers of a folder: those of its resource, if there is one, and a stub for each operation that cannot be made. */
+export function handlersText(plural: string, resource: Resource | undefined, stubs: string[]): string {
+  const made = (resource?.operations ?? []).map((operation) => handlerText(resource as Resource, operation)); // of it
+  const bodies = [...made, ...stubs.map(stubText)].join('\n\n');
+  const problem = stubs.length === 0 ? [] : [`import { Problem } from '../../http/problem.ts';`];
+  return `// The operations on ${pluralWordsOf({ plural })}: all that is special about them.${resource === undefined ? '' : ' What every owned resource does stands in `OwnedRows`.'}
+${[...importsFor(resource, bodies), ...problem].join('\n')}
+${resource === undefined ? '' : `import { ${resource.schema} } from './model.ts';\n`}
+export const ${handlersName(plural, resource)} = {
+${bodies}
+} satisfies Partial<Operations>;
+`;
+}
+
+/** A handler that answers 501 until somebody writes it. */
+export function stubText(id: string): string {
+  return `  ${name(id)}: () => {
+    throw new Problem(501, ${literal(`${id} is not written yet.`)});
+  },`;
+}
+
+function name(id: string): string {
+  return property(id, '').slice(0, -2);
+}
+
+function importsFor(resource: Resource | undefined, bodies: string): string[] {
+  const tags = ['entityTag', 'versionsIn'].filter((name) => bodies.includes(`${name}(`));
+  const links = ['itemAddress', 'pageHeaders'].filter((name) => bodies.includes(`${name}(`));
+  return [
+    `import type { Operations } from '../../contract/operation.ts';`,
+    ...(resource !== undefined && tags.length > 0
+      ? [`import { ${tags.join(', ')} } from '../../http/entity-tag.ts';`]
+      : []),
+    ...(resource !== undefined && links.length > 0
+      ? [`import { ${links.join(', ')} } from '../../http/links.ts';`]
+      : []),
+  ];
+}
+
+/** The handler of an operation, which does what its role says. */
+export function handlerText(resource: Resource, operation: ResourceOperation): string {
+  const { query, params, body, headers, lines } = bodyOf(resource, operation);
+  const parts = Object.entries({ params, query, headers, body, url: lines.some((line) => line.includes('url')) });
+  const taken = [...parts.filter(([, isTaken]) => isTaken).map(([name]) => name), 'reply'].join(', ');
+  return `  ${name(operation.id)}: async ({ ${taken} }, scope) => {\n${lines.map((line) => `    ${line}`).join('\n')}\n  },`;
+}
+
+interface Body {
+  params: boolean;
+  query: boolean;
+  headers: boolean;
+  body: boolean;
+  lines: string[];
+}
+
+function bodyOf(resource: Resource, operation: ResourceOperation): Body {
+  const { role, headers, answers, toggles } = operation;
+  const rows = rowsText(resource);
+  const usesHeaders = role !== 'create' && role !== 'list' && role !== 'read' && headers.includes('If-Match');
+  const uses = { query: role === 'list', headers: usesHeaders, body: role === 'create' || role === 'update' };
+  const versions = usesHeaders ? `, versionsIn(headers['If-Match'])` : '';
+  const key = `{ ${property('id', member('params', resource.idParameter))} }`;
+  const tag = answers.includes('ETag');
+  const changed = [`return reply(200, row${tag ? ', { ETag: entityTag(version) }' : ''});`];
+  const found = tag ? '{ row, version }' : '{ row }';
+  const lines: Record<typeof role, string[]> = {
+    list: [`const page = await ${rows}.page(query);`, 'return reply(200, page.rows, pageHeaders(url, page));'],
+    create: [`const ${found} = await ${rows}.create(body);`, createdText(answers)],
+    read: [`const ${found} = await ${rows}.find(${key});`, ...changed],
+    update: [`const ${found} = await ${rows}.update(${key}, body${versions});`, ...changed],
+    remove: [`await ${rows}.remove(${key}${versions});`, 'return reply(204);'],
+    toggle: [
+      `const key = ${key};`,
+      `const ${found} = await ${rows}.toggle(key, ${literal(toggles)}${versions});`,
+      ...changed,
+    ],
+  };
+  const params = resource.parent !== undefined || !['list', 'create'].includes(role);
+  return { ...uses, params, lines: lines[role] };
+}
+
+/** The rows that the path reaches. */
+function rowsText({ schema, owner, parent }: Resource): string {
+  if (owner === 'nobody') return `scope.shared(${schema})`;
+  if (parent === undefined) return `scope.rows(${schema})`;
+  return `scope.rows(${schema}, { ${property(parent.column, member('params', parent.column))} })`;
+}
+
+function createdText(answers: string[]): string {
+  const headers = [
+    ...(answers.includes('ETag') ? ['ETag: entityTag(version)'] : []),
+    ...(answers.includes('Location') ? ['Location: itemAddress(url, row.id)'] : []),
+  ];
+  return `return reply(201, row${headers.length === 0 ? '' : `, { ${headers.join(', ')} }`});`;
+}

@@ -1,0 +1,82 @@
+// The part of a resource's test that knows its limits: what is just stored, and what is just refused.
+import type { Field } from '../../../contract/fields.ts';
+import type { Resource } from '../../../contract/resources.ts';
+import { camel, literal, pluralWordsOf, property, spaced, withArticle, wordsOf } from '../words.ts';
+
+/** The test of the limits; nothing when there are none. */
+export function limitsText(resource: Resource): string {
+  const sent = resource.fields.filter((field) => field.sent !== undefined && field.references === undefined);
+  const stored = sent.flatMap(storedRows);
+  const refused = sent.flatMap(refusedRows);
+  const many = camel(pluralWordsOf(resource));
+  const blocks = [
+    stored.length === 0
+      ? ''
+      : `  it.each([
+${stored.join('\n')}
+  ])('%s is stored as it is', async (_name, values) => {
+    const { row } = await ${many}.create('limits', values);
+    expect(row).toMatchObject(values);
+  });
+`,
+    refused.length === 0
+      ? ''
+      : `  it.each([
+${refused.join('\n')}
+  ])('%s is refused by name', async (_name, values, pointer, code) => {
+    const { errors } = problemOf(await ${many}.ask('limits', values), 422);
+    expect(errors).toMatchObject([{ pointer, code }]);
+  });
+`,
+  ].filter((block) => block !== '');
+  if (blocks.length === 0) return '';
+  return `describe('the limits of ${withArticle(wordsOf(resource))}', () => {
+${blocks.join('\n')}});
+`;
+}
+
+function storedRows({ name, nullable, sent, values }: Field): string[] {
+  const { maxLength, minimum, maximum, types = [] } = sent ?? {};
+  const row = (words: string, value: string) => `    [${literal(words)}, { ${property(name, value)} }],`;
+  const words = spaced(name);
+  return [
+    ...(nullable && sent?.nullable ? [row(`no ${words}`, 'null')] : []),
+    ...(values ?? []).map((value) => row(`the ${words} ${value}`, literal(value))),
+    ...(isFree(sent) && maxLength !== undefined
+      ? [row(`${withArticle(words)} of ${maxLength} characters`, `'x'.repeat(${maxLength})`)]
+      : []),
+    ...(types[0] !== 'string' && minimum !== undefined ? [row(`the least ${words}`, String(minimum))] : []),
+    ...(types[0] !== 'string' && maximum !== undefined ? [row(`the greatest ${words}`, String(maximum))] : []),
+  ];
+}
+
+function refusedRows({ name, nullable, sent, required, values }: Field): string[] {
+  const { maxLength, minimum, maximum, types = [] } = sent ?? {};
+  const row = (words: string, value: string, code: string) =>
+    `    [${literal(words)}, { ${property(name, value)} }, ${literal(`/${name}`)}, ${literal(code)}],`;
+  const words = spaced(name);
+  const isNumber = types[0] !== 'string';
+  const beyond = (limit: number, step: number) => (Number.isSafeInteger(limit + step) ? [String(limit + step)] : []);
+  return [
+    ...(required ? [row(`no ${words}`, 'undefined', 'required')] : []),
+    ...(nullable || values !== undefined ? [] : [row(`${withArticle(words)} of null`, 'null', 'type')]),
+    ...(values === undefined
+      ? []
+      : [row(`${withArticle(words)} that is none`, literal(`not ${values.join(' or ')}`), 'enum')]),
+    ...(isFree(sent) && maxLength !== undefined
+      ? [row(`${withArticle(words)} of ${maxLength + 1} characters`, `'x'.repeat(${maxLength + 1})`, 'maxLength')]
+      : []),
+    ...(isNumber && minimum !== undefined
+      ? beyond(minimum, -1).map((value) => row(`less than the least ${words}`, value, 'minimum'))
+      : []),
+    ...(isNumber && maximum !== undefined
+      ? beyond(maximum, 1).map((value) => row(`more than the greatest ${words}`, value, 'maximum'))
+      : []),
+  ];
+}
+
+/** Whether a text can be any: `'x'.repeat(3)` is one that is no moment and no one of some. */
+function isFree(sent: Field['sent']): boolean {
+  const { types = [], format, values, pattern = '' } = sent ?? {};
+  return types[0] === 'string' && format === undefined && values === undefined && ['', '\\S'].includes(pattern);
+}

@@ -1,0 +1,174 @@
+// The template of a resource's test: what each operation does, its limits, its pages, and that it is closed to others.
+import type { Resource, ResourceOperation } from '../../../contract/resources.ts';
+import type { Role } from '../../../contract/roles.ts';
+import { camel, capitalised, literal, pluralWordsOf, withArticle, wordsOf } from '../words.ts';
+import { limitsText } from './limits.ts';
+
+/** Undefined when a test could do nothing without a hand: rows of an owner that nothing creates. */
+export function testText(resource: Resource): string | undefined {
+  const by = (role: Role) => resource.operations.find((operation) => operation.role === role);
+  const create = by('create');
+  if (create === undefined) return undefined;
+  const words: Words = {
+    one: wordsOf(resource),
+    a: withArticle(wordsOf(resource)),
+    items: camel(pluralWordsOf(resource)),
+  };
+  const parts = [
+    createdText(words, create, by('read')),
+    limitsText(resource),
+    by('update') === undefined ? '' : updatedText(words, by('update') as ResourceOperation), // it is there
+    ...resource.operations.filter(({ role }) => role === 'toggle').map((toggle) => toggledText(words, toggle)),
+    by('remove') === undefined ? '' : removedText(words, by('read')),
+    by('list') === undefined ? '' : listedText(words, resource),
+    othersText(words, resource),
+  ];
+  return `// ${capitalised(pluralWordsOf(resource))} as a front end uses them: each operation, its limits, its pages, and what others can do.
+import { describe, expect, it } from 'vitest';
+import { problemOf, startApi } from './support/api.ts';
+import { itemsOf } from './support/items-of.ts';
+
+const api = await startApi();
+const ${words.items} = await itemsOf(api, ${literal(create.id)});
+
+${parts.filter((part) => part !== '').join('\n')}`;
+}
+
+interface Words {
+  /** `order item`. */
+  one: string;
+  /** `an order item`. */
+  a: string;
+  /** `orderItems`. */
+  items: string;
+}
+
+function createdText(
+  { a, items, one }: Words,
+  { answers }: ResourceOperation,
+  read: ResourceOperation | undefined,
+): string {
+  return `describe('creating ${a}', () => {
+  it('answers 201 with the whole ${one}, its address and its version', async () => {
+    const { reply, sent, row${read === undefined && !answers.includes('Location') ? '' : ', address'} } = await ${items}.create('alice');
+    expect(row).toMatchObject(sent);
+${lineIf(answers.includes('Location'), `expect(reply.headers.get('location')).toBe(address);`)}${lineIf(answers.includes('ETag'), `expect(reply.headers.get('etag')).toBe('"1"');`)}${lineIf(read !== undefined, `expect((await api.request('GET', address, { as: 'alice' })).json).toEqual(row);`)}  });
+});
+`;
+}
+
+function updatedText({ a, items }: Words, { method, headers, answers }: ResourceOperation): string {
+  const verb = literal(method.toUpperCase());
+  const faster = `
+  it('happens only if nobody was faster', async () => {
+    const { row, address } = await ${items}.create('alice');
+    const json = await ${items}.changes('alice');
+    problemOf(await api.request(${verb}, address, { as: 'alice', json, headers: { 'If-Match': '"2"' } }), 412);
+    const reply = await api.request(${verb}, address, { as: 'alice', json, headers: { 'If-Match': '"1"' } });
+    expect(reply.json).toMatchObject({ ...json, id: row.id });
+  });
+`;
+  return `describe('changing ${a}', () => {
+  it('changes the fields that are sent and no others, and moves the version', async () => {
+    const { row, address } = await ${items}.create('alice');
+    const json = await ${items}.changes('alice');
+    const reply = await api.request(${verb}, address, { as: 'alice', json });
+    expect(reply.status, reply.text).toBe(200);
+    expect(reply.json).toEqual({ ...row, ...json, updated_at: expect.any(String) });
+${lineIf(answers.includes('ETag'), `expect(reply.headers.get('etag')).toBe('"2"');`)}  });
+${headers.includes('If-Match') ? faster : ''}});
+`;
+}
+
+function toggledText({ a, items }: Words, { path, toggles }: ResourceOperation): string {
+  const verb = path.slice(path.lastIndexOf('/') + 1);
+  return `describe('toggling ${toggles} of ${a}', () => {
+  it('turns it into its opposite, each time', async () => {
+    const { row, address } = await ${items}.create('alice');
+    const toggle = () => api.request('PATCH', \`\${address}/${verb}\`, { as: 'alice' });
+    expect((await toggle()).json).toMatchObject({ id: row.id, ${toggles}: !row[${literal(toggles)}] });
+    expect((await toggle()).json).toMatchObject({ id: row.id, ${toggles}: row[${literal(toggles)}] });
+  });
+});
+`;
+}
+
+function removedText({ a, items }: Words, read: ResourceOperation | undefined): string {
+  return `describe('deleting ${a}', () => {
+  it('answers 204 without a body, and 404 from then on', async () => {
+    const { address } = await ${items}.create('alice');
+    const gone = await api.request('DELETE', address, { as: 'alice' });
+    expect([gone.status, gone.text]).toEqual([204, '']);
+    problemOf(await api.request('DELETE', address, { as: 'alice' }), 404);
+${lineIf(read !== undefined, `problemOf(await api.request('GET', address, { as: 'alice' }), 404);`)}  });
+});
+`;
+}
+
+function listedText({ items }: Words, resource: Resource): string {
+  const { listing } = resource;
+  const orders = Object.keys(listing.sorts).flatMap((sort) =>
+    ['asc', 'desc'].map((order) => `${listing.sortedBy}=${sort}&order=${order}`),
+  );
+  const queries = orders.length === 0 ? [''] : orders;
+  return `describe('a list of ${pluralWordsOf(resource)}', () => {
+  it.each([
+${queries.map((query) => `    [${literal(query)}],`).join('\n')}
+  ])('is cut into pages that neither repeat nor skip: %s', async (order) => {
+    const user = \`pages \${order}\`;
+    for (let count = 0; count < 5; count += 1) await ${items}.create(user);
+    const collection = await ${items}.collection(user);
+    const whole = await api.request('GET', \`\${collection}?\${order}\`, { as: user });
+    expect(whole.json).toHaveLength(5);
+    const rows: unknown[] = [];
+    let address: string | undefined = \`\${collection}?limit=2&\${order}\`;
+    while (address !== undefined) {
+      const page = await api.request('GET', address, { as: user });
+      rows.push(...(page.json as unknown[]));
+      address = /<(.*)>/.exec(page.headers.get('link') ?? '')?.[1];
+    }
+    expect(rows).toEqual(whole.json);
+  });
+});
+`;
+}
+
+/** Each operation, as the owner's and as somebody else's. */
+function othersText({ items, one }: Words, { operations, item, owner, collection }: Resource): string {
+  const update = operations.find(({ role }) => role === 'update');
+  const json = update === undefined ? '' : ', json';
+  const onItems = operations.filter(({ path }) => path !== collection);
+  const rows = onItems.map(
+    ({ id, method, path }) =>
+      `    [${literal(id)}, ${literal(method.toUpperCase())}, ${literal(path.slice(item.length))}],`,
+  );
+  const list = operations.some(({ role }) => role === 'list');
+  const listed = `  it('lists them to nobody else', async () => {
+    await ${items}.create('alice');
+    const reply = await api.request('GET', await ${items}.collection('mallory'), { as: 'mallory' });
+    expect([reply.status, reply.json]).toEqual([200, []]);
+  });
+`;
+  const closed = `  it.each([
+${rows.join('\n')}
+  ])('%s finds another\\'s ${one} as little as one that is not there', async (${update === undefined ? '_id' : 'id'}, method, action) => {
+    const { row, address } = await ${items}.create('alice');
+${lineIf(update !== undefined, `const json = id === ${literal(update?.id)} ? await ${items}.changes('mallory') : undefined;`)}    const own = \`\${await ${items}.collection('mallory')}/\${row.id}\${action}\`;
+    problemOf(await api.request(method, own, { as: 'mallory'${json} }), 404);
+${lineIf(owner === 'path', `problemOf(await api.request(method, \`\${address}\${action}\`, { as: 'mallory'${json} }), 403);`)}    problemOf(await api.request(method, \`\${address}\${action}\`${update === undefined ? '' : ', { json }'}), 401);
+${lineIf(
+  operations.some(({ role }) => role === 'read'),
+  `expect((await api.request('GET', address, { as: 'alice' })).json).toEqual(row);`,
+)}  });
+`;
+  const blocks = [...(list ? [listed] : []), ...(onItems.length > 0 ? [closed] : [])];
+  return blocks.length === 0
+    ? ''
+    : `describe('others', () => {
+${blocks.join('\n')}});
+`;
+}
+
+function lineIf(condition: boolean, line: string): string {
+  return condition ? `    ${line}\n` : '';
+}

@@ -1,0 +1,57 @@
+// What a resource is called: in comments, in code and as a folder.
+import type { Resource } from '../../contract/resources.ts';
+
+/** `order item` for the schema `OrderItem`. */
+export function wordsOf({ schema }: Pick<Resource, 'schema'>): string {
+  return schema.replace(/(?<=[a-z0-9])(?=[A-Z])/g, ' ').toLowerCase();
+}
+
+/** `order items` for the path `…/order-items`. */
+export function pluralWordsOf({ plural }: Pick<Resource, 'plural'>): string {
+  return plural.replace(/[-_.]/g, ' ').toLowerCase();
+}
+
+/** `an order item`. */
+export function withArticle(words: string): string {
+  return `${/^[aeiou]/.test(words) ? 'an' : 'a'} ${words}`;
+}
+
+export function capitalised(words: string): string {
+  return words.charAt(0).toUpperCase() + words.slice(1);
+}
+
+/** `orderItems` for `order items`. */
+export function camel(words: string): string {
+  const [first = '', ...others] = words.split(' ');
+  return first + others.map(capitalised).join('');
+}
+
+/** `due date` for the property `due_date`. */
+export function spaced(name: string): string {
+  return name.replaceAll('_', ' ');
+}
+
+/** The constant that holds the handlers of a folder: that of `notes` is `noteHandlers` for the resource, and `notesHandlers` without one. */
+export function handlersName(plural: string, resource: Pick<Resource, 'singular'> | undefined): string {
+  return `${resource?.singular ?? camel(pluralWordsOf({ plural }))}Handlers`;
+}
+
+/** Access to a member: `params.id`, or `params['note-id']`. */
+export function member(object: string, name: string): string {
+  return isIdentifier(name) ? `${object}.${name}` : `${object}[${literal(name)}]`;
+}
+
+/** A member of an object literal. */
+export function property(name: string, value: string): string {
+  return `${isIdentifier(name) ? name : literal(name)}: ${value}`;
+}
+
+/** A value as TypeScript; strings as this project quotes them. */
+export function literal(value: unknown): string {
+  if (typeof value !== 'string') return JSON.stringify(value);
+  return value.includes("'") ? JSON.stringify(value) : `'${JSON.stringify(value).slice(1, -1).replaceAll('\\"', '"')}'`;
+}
+
+function isIdentifier(name: string): boolean {
+  return /^[A-Za-z_$][\w$]*$/.test(name);
+}
