@@ -42,6 +42,7 @@ export interface Document {
   openapi: string;
   info: { title: string; version: string; [member: string]: unknown };
   security?: Record<string, string[]>[];
+  tags?: { name: string }[];
   paths: Record<string, PathItem>;
   components: {
     schemas: Record<string, Schema>;
@@ -56,6 +57,7 @@ export interface OperationObject {
   operationId?: string;
   /** The property that a `patch` turns into its opposite. */
   'x-toggle'?: string;
+  tags?: string[];
   security?: Record<string, string[]>[];
   parameters?: Node<ParameterObject>[];
   requestBody?: unknown;

@@ -1,0 +1,125 @@
+// `npm run resource add`: reads the options, shows or writes the change to the contract, and says what comes next.
+import { readFile } from 'node:fs/promises';
+import { fileURLToPath } from 'node:url';
+import { Command } from 'commander';
+import { createTwoFilesPatch } from 'diff';
+import { parse } from 'yaml';
+import { contractFile } from '../../contract/contract.ts';
+import { type Document, methods } from '../../contract/document.ts';
+import { addResource } from './add/add.ts';
+import { readFieldFlag } from './add/field-flag.ts';
+import { checkedSpec, readReference, readToggle, type Spec } from './add/spec.ts';
+import { readSpecFile } from './add/spec-file.ts';
+import { UsageError } from './add/usage-error.ts';
+import { writeAtomically } from './add/write-atomically.ts';
+
+interface Options {
+  field: string[];
+  spec?: string;
+  plural?: string;
+  shared?: true;
+  flat?: true;
+  toggle?: string;
+  parent?: string;
+  belongsTo: string[];
+  dryRun?: true;
+}
+
+const help = `
+Fields are name:type, then options, with a colon between:
+  title:string:required:max=200   pinned:bool=false   state:string:enum=draft|sent:default=draft
+
+  types      string (max 200 unless said), text, int, float, bool, datetime
+  required   must be sent; a field that is not required may be null, unless it has a default
+  max=, min= of a string or text its length, of a number its value
+  default=   the value of what is left out; "type=value" is the same
+  enum=a|b   the only values of a string
+  unique     no two rows of an owner share it
+  index      the list can be filtered by it and, but for strings that may be null, sorted
+
+In a value, "\\:" is a colon. Examples:
+  npm run resource add note -- --field title:string:required:max=200 --field body:text --field pinned:bool=false
+  npm run resource add message -- --parent conversation --field text:text:required
+  npm run resource add -- --spec note.yaml --dry-run
+`;
+
+export function addCommand(): Command {
+  const collect = (value: string, values: string[]) => [...values, value];
+  return new Command('add')
+    .description('Writes the paths, schemas and examples of a new resource into openapi.yaml.')
+    .argument('[name]', 'what one is called: note, line_item')
+    .option('--field <name:type…>', 'a field; repeat it for each', collect, [])
+    .option('--spec <file.yaml>', 'read everything from a file instead')
+    .option('--plural <name>', 'the plural, where it is irregular')
+    .option('--shared', 'rows that every signed-in user may read and nobody writes, at /notes')
+    .option('--flat', 'at /notes rather than /api/{user_id}/notes')
+    .option('--toggle <field[=verb]>', 'PATCH …/<verb> turns a bool around: done, or done=complete')
+    .option('--parent <resource>', 'its items have these: /conversations/{conversation_id}/messages')
+    .option(
+      '--belongs-to <resource[:optional]>',
+      'a field that names an item of another resource; repeatable',
+      collect,
+      [],
+    )
+    .option('--dry-run', 'show the change and write nothing')
+    .addHelpText('after', help)
+    .action(run);
+}
+
+async function run(name: string | undefined, options: Options): Promise<void> {
+  const spec = await readSpec(name, options);
+  const file = fileURLToPath(contractFile);
+  const before = await readFile(file, 'utf8');
+  const after = addResource(before, spec);
+  if (options.dryRun) {
+    process.stdout.write(createTwoFilesPatch('a/openapi.yaml', 'b/openapi.yaml', before, after, '', ''));
+    return;
+  }
+  await writeAtomically(file, after);
+  process.stdout.write(summary(before, after));
+}
+
+async function readSpec(name: string | undefined, { spec: file, dryRun: _dryRun, ...options }: Options): Promise<Spec> {
+  const { field, belongsTo, ...single } = options;
+  if (file !== undefined) {
+    const beside = [
+      ...Object.keys(single),
+      ...(field.length > 0 ? ['field'] : []),
+      ...(belongsTo.length > 0 ? ['belongs-to'] : []),
+    ];
+    const other = name ?? beside.map((option) => `--${option}`)[0];
+    if (other !== undefined) throw new UsageError(`${other} does not go together with --spec: say it in ${file}`);
+    return readSpecFile(file, await readFile(file, 'utf8'));
+  }
+  if (name === undefined)
+    throw new UsageError('say what one is called, or where --spec is: npm run resource add -- --help');
+  return checkedSpec({
+    name,
+    plural: options.plural,
+    shared: options.shared === true,
+    flat: options.flat === true,
+    toggle: options.toggle === undefined ? undefined : readToggle(options.toggle),
+    parent: options.parent,
+    belongsTo: belongsTo.map(readReference),
+    fields: field.map(readFieldFlag),
+  });
+}
+
+/** What was added: the operations, found by what the contract has now and had not before. */
+function summary(before: string, after: string): string {
+  const old = new Set(operationsOf(before));
+  const added = operationsOf(after).filter((operation) => !old.has(operation));
+  return [
+    'openapi.yaml has now, besides what it had:',
+    ...added.map((operation) => `  ${operation}`),
+    'Next: npm run resource generate',
+    '',
+  ].join('\n');
+}
+
+function operationsOf(text: string): string[] {
+  const { paths }: Document = parse(text);
+  return Object.entries(paths).flatMap(([path, item]) =>
+    methods.filter((method) => item[method] !== undefined).map((method) => `${method.toUpperCase()} ${path}`),
+  );
+}

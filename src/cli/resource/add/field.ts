@@ -1,0 +1,166 @@
+// A field of a new resource: its type, what it may hold, and why it is refused when that makes no sense.
+import { isDateTime } from '../../../contract/date-time.ts';
+
+export const fieldTypes = ['string', 'text', 'int', 'float', 'bool', 'datetime'] as const;
+
+export type FieldType = (typeof fieldTypes)[number];
+
+export interface Field {
+  name: string;
+  type: FieldType;
+  /** It must be sent and is never null. A field that is not required is nullable, unless it has a default. */
+  required: boolean;
+  /** Of a text its least and greatest length, of a number its least and greatest value. */
+  min: number | undefined;
+  max: number | undefined;
+  default: string | number | boolean | undefined;
+  /** The only values of a string. */
+  enum: string[] | undefined;
+  unique: boolean;
+  index: boolean;
+  /** The schema of the resource whose row it names. */
+  references: string | undefined;
+}
+
+/** A word of what a person wrote, and the way to refuse it that shows where it stands. */
+export interface Word {
+  text: string;
+  refuse(message: string): never;
+}
+
+/** A field as it was written. An option without a value has the text ''. */
+export interface WrittenField {
+  name: Word;
+  type: Word;
+  options: Map<string, Word>;
+}
+
+/** A string without `max` has this one. */
+const shortText = 200;
+/** No string has more: what is longer is a text. */
+const longestString = 5_000;
+/** A text without `max` has this one, and no text has more: two of the longest still fit into a body of 100 kB. */
+const longestText = 10_000;
+/** An entry of an index holds at most 2,704 bytes: the owner takes 1,020 of them, a character up to 4. */
+const indexedText = 400;
+const maxEnum = 50;
+
+const flags = ['required', 'unique', 'index'];
+const settings = ['min', 'max', 'default', 'enum'];
+export const fieldOptions = [...flags, ...settings];
+
+export function isNullable(field: Field): boolean {
+  return !field.required && field.default === undefined;
+}
+
+/** @throws UsageError through the word that cannot be. */
+export function readField({ name, type, options }: WrittenField): Field {
+  const known = fieldTypes.find((candidate) => candidate === type.text);
+  if (known === undefined) return type.refuse(`unknown type "${type.text}"; the types are ${fieldTypes.join(', ')}`);
+  for (const [option, word] of options) checkOption(option, word, known);
+  const isText = known === 'string' || known === 'text';
+  const values = options.get('enum');
+  const field: Field = {
+    name: name.text,
+    type: known,
+    required: options.has('required'),
+    min: numberOf(options.get('min'), isText ? 'int' : known),
+    max: numberOf(options.get('max'), isText ? 'int' : known),
+    default: undefined,
+    enum: values && readEnum(values),
+    unique: options.has('unique'),
+    index: options.has('index'),
+    references: undefined,
+  };
+  if (isText && field.enum === undefined) field.max ??= known === 'text' ? longestText : shortText;
+  checkLimits(field, options);
+  checkIndex(field, options);
+  const value = options.get('default');
+  if (value !== undefined) field.default = readDefault(value, field);
+  return field;
+}
+
+function checkOption(option: string, word: Word, type: FieldType): void {
+  if (!fieldOptions.includes(option)) {
+    word.refuse(
+      `unknown option "${option}"; the options are ${[...flags, ...settings.map((s) => `${s}=`)].join(', ')}`,
+    );
+  }
+  if (flags.includes(option) && word.text !== '') word.refuse(`${option} takes no value`);
+  if (settings.includes(option) && option !== 'default' && word.text === '') word.refuse(`${option}= needs a value`);
+  const limited = type !== 'bool' && type !== 'datetime';
+  if ((option === 'min' || option === 'max') && !limited) word.refuse(`a ${type} has no ${option}`);
+  if (option === 'enum' && type !== 'string') word.refuse(`only a string can have enum=, not a ${type}`);
+}
+
+function checkLimits({ type, min, max, required, enum: values }: Field, options: Map<string, Word>): void {
+  const [least, most, fallback] = [options.get('min'), options.get('max'), options.get('default')];
+  if (values !== undefined) (least ?? most)?.refuse('the values of enum= are limit enough');
+  if (type === 'string' || type === 'text') {
+    const longest = type === 'string' ? longestString : longestText;
+    if (max !== undefined && (max < 1 || max > longest))
+      most?.refuse(`the length of a ${type} is from 1 to ${longest}`);
+    if (min !== undefined && min < 0) least?.refuse('a length is not negative');
+  }
+  if (min !== undefined && max !== undefined && min > max) (least ?? most)?.refuse(`min=${min} is over max=${max}`);
+  if (required) fallback?.refuse('a required field is always sent: it has no use for a default');
+}
+
+function checkIndex({ type, max = 0, enum: values }: Field, options: Map<string, Word>): void {
+  if (type === 'bool') options.get('unique')?.refuse('a unique bool would allow two rows');
+  for (const option of ['unique', 'index']) {
+    if (type === 'text') options.get(option)?.refuse(`a text is too long for ${option}: make it a string`);
+    if (type === 'string' && values === undefined && max > indexedText) {
+      options.get(option)?.refuse(`${option} is for strings of at most ${indexedText} characters: say max=`);
+    }
+  }
+}
+
+function readEnum(word: Word): string[] {
+  const values = word.text.split('|');
+  const strange = values.find((value) => !/^[\w.-]([\w .-]*[\w.-])?$/.test(value));
+  if (strange !== undefined) {
+    word.refuse(
+      `"${strange}" cannot be a value of enum=: use letters, digits, "_", "." and "-", and "|" between values`,
+    );
+  }
+  const twice = values.find((value, at) => values.indexOf(value) !== at);
+  if (twice !== undefined) word.refuse(`enum= has "${twice}" twice`);
+  if (values.length > maxEnum) word.refuse(`enum= has more than ${maxEnum} values`);
+  return values;
+}
+
+/** The number that stands in a word. */
+function numberOf(word: Word | undefined, type: FieldType): number | undefined {
+  if (word === undefined) return undefined;
+  const value = Number(word.text);
+  const spelled = type === 'float' ? /^-?\d+(\.\d+)?(e[+-]?\d+)?$/i : /^-?\d+$/;
+  if (!spelled.test(word.text) || !Number.isFinite(value))
+    word.refuse(`"${word.text}" is not a number of type ${type}`);
+  if (type !== 'float' && !Number.isSafeInteger(value)) word.refuse(`${word.text} is over the largest safe integer`);
+  return value;
+}
+
+function readDefault(word: Word, field: Field): string | number | boolean {
+  const { type, text } = { type: field.type, text: word.text };
+  if (type === 'bool') {
+    if (text !== 'true' && text !== 'false') word.refuse(`the default of a bool is true or false, not "${text}"`);
+    return text === 'true';
+  }
+  if (type === 'int' || type === 'float') return within(numberOf(word, type) ?? 0, word, field);
+  if (type === 'datetime') {
+    if (!isDateTime(text)) word.refuse(String.raw`"${text}" is not a moment: write 2026-03-01T09\:00\:00Z`);
+    return text;
+  }
+  if (field.enum !== undefined && !field.enum.includes(text)) word.refuse(`"${text}" is not a value of enum=`);
+  if (field.enum === undefined) within([...text].length, word, field);
+  return text;
+}
+
+/** A default that the contract's own limits would refuse helps nobody. */
+function within(size: number, word: Word, { type, min, max }: Field): number {
+  const what = type === 'int' || type === 'float' ? `${size}` : `a text of ${size} characters`;
+  if (min !== undefined && size < min) word.refuse(`${what} is under min=${min}`);
+  if (max !== undefined && size > max) word.refuse(`${what} is over max=${max}`);
+  return size;
+}

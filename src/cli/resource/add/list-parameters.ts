@@ -1,0 +1,98 @@
+// The query parameters of a new resource's list: a filter for each flag, reference and indexed field, and the orders.
+import { type Field, isNullable } from './field.ts';
+import type { NewResource } from './new-resource.ts';
+import { ref } from './reference.ts';
+import { valuesOf } from './schemas.ts';
+import { listed, spaced } from './words.ts';
+
+type Parameter = Record<string, unknown>;
+
+interface Order {
+  name: string;
+  column: string;
+  order: 'asc' | 'desc';
+  nullable: boolean;
+  text: boolean;
+}
+
+export function listParameters({ names, fields }: NewResource): Parameter[] {
+  const orders = [
+    { name: 'created', column: 'created_at', order: 'desc', nullable: false, text: false } as const,
+    ...fields.filter(isSortable).map(orderOf),
+  ];
+  return [
+    ...fields.filter(isFilter).map((field) => filter(names.many, field)),
+    sort(orders, names.many),
+    { name: 'order', in: 'query', description: directions(orders), schema: { type: 'string', enum: ['asc', 'desc'] } },
+    ...['Limit', 'Offset', 'Cursor', 'Count'].map((name) => ref('parameters', name)),
+  ];
+}
+
+export function isFilter({ type, index, references }: Field): boolean {
+  return index || type === 'bool' || references !== undefined;
+}
+
+/** A moment or a number can be missing in an order: there is an end to stand for it, and none of texts. */
+export function isSortable(field: Field): boolean {
+  return field.index && !(field.type === 'string' && isNullable(field));
+}
+
+function orderOf(field: Field): Order {
+  const { name, type, enum: values } = field;
+  return {
+    name,
+    column: name,
+    order: 'asc',
+    nullable: isNullable(field),
+    text: type === 'string' && values === undefined,
+  };
+}
+
+function filter(many: string, field: Field): Parameter {
+  const { name, type, enum: values, references } = field;
+  const which =
+    type === 'bool' ? `that are ${spaced(name)} (\`true\`), or that are not (\`false\`)` : `with this \`${name}\``;
+  const isFreeText = type === 'datetime' || (type === 'string' && values === undefined);
+  return {
+    name,
+    in: 'query',
+    description: `Only the ${many} ${which}.`,
+    ...(isFreeText && { allowReserved: true }),
+    'x-filter': true,
+    schema:
+      references !== undefined
+        ? ref('schemas', 'Id')
+        : type === 'datetime'
+          ? ref('schemas', 'DateTime')
+          : sought(field),
+  };
+}
+
+/** What can be looked for: any value of the field that is not empty. */
+function sought(field: Field): Record<string, unknown> {
+  const { pattern: _pattern, ...limits } = valuesOf(field);
+  return 'maxLength' in limits ? { type: 'string', minLength: 1, maxLength: limits['maxLength'] } : limits;
+}
+
+function sort(orders: Order[], many: string): Parameter {
+  const texts = orders.filter(({ text }) => text).map(({ name }) => `\`${name}\``);
+  const missing = orders.filter(({ nullable }) => nullable).map(({ name }) => `\`${name}\``);
+  const notes = [
+    texts.length > 0 && `${listed(texts)} ${texts.length > 1 ? 'follow' : 'follows'} the collation of the database`,
+    missing.length > 0 && `under ${listed(missing)} the ${many} without one come last in both directions`,
+  ].filter((note) => note !== false);
+  const more = notes.length > 0 ? ` ${notes.join('; ').replace(/^u/, 'U')}.` : '';
+  return {
+    name: 'sort',
+    in: 'query',
+    description: `What to order by. Ties are broken by \`id\`, so the order is total.${more}`,
+    'x-sort': Object.fromEntries(orders.map(({ name, column, order }) => [name, { column, order }])),
+    schema: { type: 'string', enum: orders.map(({ name }) => name), default: 'created' },
+  };
+}
+
+function directions(orders: Order[]): string {
+  const [, ...others] = orders.map(({ name }) => `\`${name}\``);
+  const ascending = others.length > 0 ? `, ${listed(others)} ${others.length > 1 ? 'are' : 'is'} \`asc\`` : '';
+  return `The direction. When it is left out, \`created\` is \`desc\`${ascending}.`;
+}
