@@ -12,6 +12,7 @@ export default defineConfig({
     exclude: [
       'test/resilience/**', // has a configuration of its own
       'test/deploy/**', // so has this
+      'test/generator/**', // and this
       ...(onPostgres ? [] : ['test/postgres/**']),
       ...(withBrowser ? [] : ['test/browser/**']),
     ],

@@ -35,7 +35,7 @@ Fields are name:type, then options, with a colon between:
   default=   the value of what is left out; "type=value" is the same
   enum=a|b   the only values of a string
   unique     no two rows of an owner share it
-  index      the list can be filtered by it and, but for strings that may be null, sorted
+  index      the list can be filtered by it, and sorted if it is a datetime, an int or a string that is never null
 
 In a value, "\\:" is a colon. Examples:
   npm run resource add note -- --field title:string:required:max=200 --field body:text --field pinned:bool=false

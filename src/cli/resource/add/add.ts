@@ -1,5 +1,4 @@
 // `resource add`: writes a new resource into the text of the contract, which keeps every byte that it had.
-import { parse } from 'yaml';
 import { type Document, methods } from '../../../contract/document.ts';
 import { resourcesOf } from '../../../contract/resources.ts';
 import { addConflictToTable, conflictComponents, isUnique } from './conflict.ts';
@@ -16,17 +15,18 @@ import { capitalised } from './words.ts';
 /** The contract with the resource in it. @throws Error when it lacks what that needs, or has something of its name. */
 export function addResource(text: string, spec: Spec): string {
   const splice = new Splice(text);
-  const document: Document = parse(text);
+  const document = splice.value() as Document; // as far as it is read here; the lint proves the rest
   const resource = newResource(spec, resourcesOf(document).resources);
   const [paths, schemas] = [pathsOf(resource), schemasOf(resource)];
   checkFree(document, resource, paths, schemas);
   const place = lastSecured(document);
-  splice.add(['tags'], [tagOf(resource)], { after: place.tag });
+  const tag = tagOf(resource);
+  if (!document.tags?.some(({ name }) => name === tag.name)) splice.add(['tags'], [tag], { after: place.tag });
   splice.add(['paths'], paths, { after: place.path, space: 'each' });
   addComponents(splice, document, resource, schemas);
   const result = splice.result();
-  checkReferences(parse(result));
-  return result;
+  checkReferences(result.value as Document);
+  return result.text;
 }
 
 function addComponents(

@@ -17,7 +17,7 @@ export function conflictOfCreate(resource: NewResource): string {
   return isUnique(resource) ? both : 'IdempotencyKeyInUse';
 }
 
-/** Adds those components that the contract does not have yet, and the line in its table of errors. */
+/** Those of its components that the contract does not have yet. */
 export function conflictComponents(document: Document): { schemas: Components; responses: Components } {
   const { schemas, responses } = document.components;
   return {
@@ -50,8 +50,9 @@ const taken = {
     type: '/docs#conflict',
     title: 'Conflict',
     status: 409,
-    detail: 'Another of your items has this value already.',
+    detail: 'code is the value of another one already.',
     instance,
+    errors: [{ pointer: '/code', message: 'is the value of another one already', code: 'unique' }],
   },
 };
 

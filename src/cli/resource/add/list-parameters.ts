@@ -34,7 +34,8 @@ export function isFilter({ type, index, references }: Field): boolean {
 
 /** A moment or a number can be missing in an order: there is an end to stand for it, and none of texts. */
 export function isSortable(field: Field): boolean {
-  return field.index && !(field.type === 'string' && isNullable(field));
+  const { type, index } = field;
+  return index && (type === 'datetime' || type === 'int' || (type === 'string' && !isNullable(field)));
 }
 
 function orderOf(field: Field): Order {

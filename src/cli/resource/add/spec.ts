@@ -30,7 +30,8 @@ export interface Reference {
   optional: boolean;
 }
 
-const longestName = 40;
+/** The name of a constraint has at most 63 characters: a table, a column and how they are joined. */
+const longestName = 25;
 
 /** `done`, or `done=complete`. */
 export function readToggle(text: string): Toggle {

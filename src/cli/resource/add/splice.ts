@@ -29,7 +29,7 @@ export class Splice {
   readonly #text: string;
   readonly #document: Document.Parsed;
   /** What the text is to say in the end. */
-  readonly #expected: Document.Parsed;
+  readonly #expected: Document;
   readonly #lineEnd: string;
   readonly #step: number;
   readonly #insertions: { at: number; text: string }[] = [];
@@ -38,11 +38,16 @@ export class Splice {
   constructor(text: string) {
     this.#text = text;
     this.#document = parseDocument(text);
-    this.#expected = parseDocument(text);
+    this.#expected = this.#document.clone();
     const [error] = this.#document.errors;
     if (error !== undefined) throw new Error(`openapi.yaml cannot be read: ${error.message}`);
     this.#lineEnd = /\r?\n/.exec(text)?.[0] ?? '\n';
     this.#step = this.#widthOfALevel();
+  }
+
+  /** What the text says before anything is added. */
+  value(): unknown {
+    return this.#document.toJS();
   }
 
   /** Adds to the map or the list at `path`, which is made if it is not there. */
@@ -85,16 +90,17 @@ export class Splice {
     return true;
   }
 
-  /** The text with all that was added. @throws Error when it would not say all that it said, and the additions. */
-  result(): string {
+  /** The text with all that was added, and what it says: all that it said before, and the additions. @throws Error if not. */
+  result(): { text: string; value: unknown } {
     const inOrder = this.#insertions.toSorted((a, b) => a.at - b.at);
     const pieces = inOrder.map(({ at, text }, index) => this.#text.slice(inOrder[index - 1]?.at ?? 0, at) + text);
     const text = pieces.join('') + this.#text.slice(inOrder.at(-1)?.at ?? 0);
     const result = parseDocument(text);
-    if (result.errors.length > 0 || !isDeepStrictEqual(result.toJS(), this.#expected.toJS())) {
+    const value: unknown = result.toJS();
+    if (result.errors.length > 0 || !isDeepStrictEqual(value, this.#expected.toJS())) {
       throw new Error('openapi.yaml is written in a way that nothing can be added safely: add the resource by hand');
     }
-    return text;
+    return { text, value };
   }
 
   #block(path: string[], node: unknown): Block {

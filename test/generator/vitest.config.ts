@@ -1,0 +1,13 @@
+import { defineConfig } from 'vitest/config';
+
+// The generator makes projects and runs their checks, which takes minutes. `npm run test:generator`; with DATABASE_URL on
+// PostgreSQL too.
+export default defineConfig({
+  test: {
+    include: ['test/generator/**/*.test.ts'],
+    globalSetup: 'test/support/global-setup.ts',
+    maxWorkers: 2,
+    testTimeout: 120_000,
+    hookTimeout: 600_000,
+  },
+});
