@@ -2,7 +2,7 @@
 import { readFile } from 'node:fs/promises';
 import { fileURLToPath } from 'node:url';
 import { Command } from 'commander';
-import { createTwoFilesPatch } from 'diff';
+import { FILE_HEADERS_ONLY, formatPatch, structuredPatch } from 'diff';
 import { parse } from 'yaml';
 import { contractFile } from '../../contract/contract.ts';
 import { type Document, methods } from '../../contract/document.ts';
@@ -14,14 +14,14 @@ import { UsageError } from './add/usage-error.ts';
 import { writeAtomically } from './add/write-atomically.ts';
 
 interface Options {
-  field: string[];
+  field?: string[];
   spec?: string;
   plural?: string;
   shared?: true;
   flat?: true;
   toggle?: string;
   parent?: string;
-  belongsTo: string[];
+  belongsTo?: string[];
   dryRun?: true;
 }
 
@@ -44,65 +44,56 @@ In a value, "\\:" is a colon. Examples:
 `;
 
 export function addCommand(): Command {
-  const collect = (value: string, values: string[]) => [...values, value];
+  const collect = (value: string, values: string[] = []) => [...values, value];
   return new Command('add')
     .description('Writes the paths, schemas and examples of a new resource into openapi.yaml.')
     .argument('[name]', 'what one is called: note, line_item')
-    .option('--field <name:type…>', 'a field; repeat it for each', collect, [])
+    .option('--field <name:type…>', 'a field; repeat it for each', collect)
     .option('--spec <file.yaml>', 'read everything from a file instead')
     .option('--plural <name>', 'the plural, where it is irregular')
     .option('--shared', 'rows that every signed-in user may read and nobody writes, at /notes')
     .option('--flat', 'at /notes rather than /api/{user_id}/notes')
     .option('--toggle <field[=verb]>', 'PATCH …/<verb> turns a bool around: done, or done=complete')
     .option('--parent <resource>', 'its items have these: /conversations/{conversation_id}/messages')
-    .option(
-      '--belongs-to <resource[:optional]>',
-      'a field that names an item of another resource; repeatable',
-      collect,
-      [],
-    )
+    .option('--belongs-to <resource[:optional]>', 'a field that names an item of another resource; repeatable', collect)
     .option('--dry-run', 'show the change and write nothing')
     .addHelpText('after', help)
     .action(run);
 }
 
-async function run(name: string | undefined, options: Options): Promise<void> {
+async function run(name: string | undefined, { dryRun, ...options }: Options): Promise<void> {
   const spec = await readSpec(name, options);
   const file = fileURLToPath(contractFile);
   const before = await readFile(file, 'utf8');
   const after = addResource(before, spec);
-  if (options.dryRun) {
-    process.stdout.write(createTwoFilesPatch('a/openapi.yaml', 'b/openapi.yaml', before, after, '', ''));
-    return;
-  }
-  await writeAtomically(file, after);
-  process.stdout.write(summary(before, after));
+  if (!dryRun) await writeAtomically(file, after);
+  process.stdout.write(dryRun ? difference(before, after) : summary(before, after));
 }
 
-async function readSpec(name: string | undefined, { spec: file, dryRun: _dryRun, ...options }: Options): Promise<Spec> {
-  const { field, belongsTo, ...single } = options;
+async function readSpec(name: string | undefined, { spec: file, ...options }: Options): Promise<Spec> {
+  const { plural, shared, flat, toggle, parent, belongsTo, field } = options;
   if (file !== undefined) {
-    const beside = [
-      ...Object.keys(single),
-      ...(field.length > 0 ? ['field'] : []),
-      ...(belongsTo.length > 0 ? ['belongs-to'] : []),
-    ];
-    const other = name ?? beside.map((option) => `--${option}`)[0];
-    if (other !== undefined) throw new UsageError(`${other} does not go together with --spec: say it in ${file}`);
-    return readSpecFile(file, await readFile(file, 'utf8'));
+    const other = name ?? Object.keys(options)[0];
+    if (other === undefined) return readSpecFile(file, await readFile(file, 'utf8'));
+    throw new UsageError(`${other} does not go together with --spec: say it in ${file}`);
   }
-  if (name === undefined)
-    throw new UsageError('say what one is called, or where --spec is: npm run resource add -- --help');
+  if (name === undefined) throw new UsageError('say what one is called: npm run resource add note -- --field …');
   return checkedSpec({
     name,
-    plural: options.plural,
-    shared: options.shared === true,
-    flat: options.flat === true,
-    toggle: options.toggle === undefined ? undefined : readToggle(options.toggle),
-    parent: options.parent,
-    belongsTo: belongsTo.map(readReference),
-    fields: field.map(readFieldFlag),
+    plural,
+    shared: shared === true,
+    flat: flat === true,
+    toggle: toggle === undefined ? undefined : readToggle(toggle),
+    parent,
+    belongsTo: (belongsTo ?? []).map(readReference),
+    fields: (field ?? []).map(readFieldFlag),
   });
+}
+
+function difference(before: string, after: string): string {
+  const context = { context: 3 };
+  const patch = structuredPatch('a/openapi.yaml', 'b/openapi.yaml', before, after, undefined, undefined, context);
+  return formatPatch(patch, FILE_HEADERS_ONLY);
 }
 
 /** What was added: the operations, found by what the contract has now and had not before. */

@@ -1,22 +1,10 @@
 // Adds to the maps and lists of a YAML text without moving a byte of what stands there: new lines between the old ones.
 import { isDeepStrictEqual } from 'node:util';
-import {
-  type Document,
-  isCollection,
-  isMap,
-  isNode,
-  isPair,
-  isScalar,
-  isSeq,
-  parse,
-  parseDocument,
-  type YAMLMap,
-  type YAMLSeq,
-} from 'yaml';
+import { type Document, isCollection, isMap, isScalar, isSeq, parse, parseDocument } from 'yaml';
 import { yamlLines } from './yaml-lines.ts';
+import { type Block, columnOf, endOfEntry, endOfLine, keyOf } from './yaml-places.ts';
 
 type Entries = Record<string, unknown> | unknown[];
-type Block = YAMLMap | YAMLSeq;
 
 export interface Place {
   /** The key in the map, or the number in the list, of what the new ones follow. By default the last. */
@@ -63,12 +51,12 @@ export class Splice {
     const written = Object.entries(entries).map(([name, value]) =>
       yamlLines(isSeq(block) ? [value] : { [name]: value }, this.#step),
     );
-    const indent = ' '.repeat(this.#columnOf(block));
+    const indent = ' '.repeat(columnOf(this.#text, block));
     const lines = written.flatMap((part, at) => [
       ...(place.space === 'each' || (place.space === 'first' && at === 0) ? [''] : []),
       ...part.map((line) => (line === '' ? '' : indent + line)),
     ]);
-    this.#insert(this.#endOf(block, index), lines);
+    this.#insert(endOfEntry(this.#text, block, index), lines);
     this.#expect(
       path,
       index,
@@ -83,7 +71,7 @@ export class Splice {
     const at = this.#text.slice(0, node.range[1]).indexOf(mark, node.range[0]);
     if (at < 0) return false;
     const start = this.#text.lastIndexOf('\n', at) + 1;
-    this.#insert(this.#endOfLine(at), [`${/^ */.exec(this.#text.slice(start))?.[0]}${line}`]);
+    this.#insert(endOfLine(this.#text, at), [`${/^ */.exec(this.#text.slice(start))?.[0]}${line}`]);
     const lines = String(node.value).split('\n');
     lines.splice(lines.findIndex((old) => old.includes(mark)) + 1, 0, line);
     this.#expected.setIn(path, lines.join('\n'));
@@ -122,47 +110,10 @@ export class Splice {
     this.#insertions.push({ at, text: lines.map((line) => this.#lineEnd + line).join('') });
   }
 
-  /** Where the lines of an entry end, before the line break. What is said below the last in comments goes with it. */
-  #endOf(block: Block, index: number): number {
-    const end = this.#endOfLine(this.#lastCharacter(block.items[index]));
-    if (index < block.items.length - 1) return end;
-    const comments = new RegExp(`(?:(?:\\r?\\n[ \\t]*)*\\r?\\n {${this.#columnOf(block)},}#[^\\r\\n]*)*`, 'y');
-    comments.lastIndex = end;
-    return end + (comments.exec(this.#text)?.[0].length ?? 0);
-  }
-
-  /** The last character that is not white space of a node, or of the pair of a map. */
-  #lastCharacter(item: unknown): number {
-    if (isCollection(item) && item.flow !== true && item.items.length > 0)
-      return this.#lastCharacter(item.items.at(-1));
-    if (isPair(item)) return this.#lastCharacter(rangeOf(item.value) === undefined ? item.key : item.value);
-    const [start, end] = rangeOf(item) ?? [0, 0];
-    return start + this.#text.slice(start, end).trimEnd().length - 1;
-  }
-
-  #endOfLine(at: number): number {
-    const length = this.#text.slice(at).search(/\r?\n/);
-    return length < 0 ? this.#text.length : at + length;
-  }
-
-  #columnOf(block: Block): number {
-    const at = rangeOf(block)?.[0] ?? 0;
-    return at - (this.#text.lastIndexOf('\n', at - 1) + 1);
-  }
-
   #widthOfALevel(): number {
     const root = this.#document.contents;
     const maps = isMap(root) ? root.items.map(({ value }) => value) : [];
     const first = maps.find((value) => isMap(value) && value.flow !== true);
-    return isMap(first) ? Math.max(this.#columnOf(first), 1) : 2;
+    return isMap(first) ? Math.max(columnOf(this.#text, first), 1) : 2;
   }
-}
-
-function rangeOf(node: unknown): [start: number, end: number] | undefined {
-  const range = isNode(node) ? node.range : undefined;
-  return range ? [range[0], range[1]] : undefined;
-}
-
-function keyOf(item: unknown): unknown {
-  return isPair(item) && isScalar(item.key) ? item.key.value : undefined;
 }
