@@ -3,11 +3,13 @@
 import { Command, CommanderError } from 'commander';
 import { UsageError } from './resource/add/usage-error.ts';
 import { addCommand } from './resource/add-command.ts';
+import { generateCommand } from './resource/generate-command.ts';
 
 const program = new Command('resource')
   .description('Makes resources: things that belong to people, from the contract to the table.')
   .usage('<command> …')
-  .addCommand(addCommand());
+  .addCommand(addCommand())
+  .addCommand(generateCommand());
 
 for (const command of [program, ...program.commands]) command.exitOverride().showSuggestionAfterError();
 try {

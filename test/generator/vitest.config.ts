@@ -6,7 +6,7 @@ export default defineConfig({
   test: {
     include: ['test/generator/**/*.test.ts'],
     globalSetup: 'test/support/global-setup.ts',
-    maxWorkers: 2,
+    fileParallelism: false, // what a project needs of the machine is measured, and its own suite uses both cores
     testTimeout: 120_000,
     hookTimeout: 600_000,
   },
