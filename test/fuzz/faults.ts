@@ -2,6 +2,7 @@
 import fc from 'fast-check';
 import jwt from 'jsonwebtoken';
 import { byRoute, type Contract } from '../../src/contract/contract.ts';
+import { resourcesOf } from '../../src/contract/resources.ts';
 import { secret, tokenFor } from '../support/api.ts';
 import { bodyFaults } from './body-faults.ts';
 import {
@@ -32,7 +33,7 @@ export function faultyDrafts(contract: Contract, values: JsonValues, described: 
   const { operation } = described;
   const faults = [
     ...queryFaults(values, described),
-    ...pathFaults(values, described),
+    ...pathFaults(contract, values, described),
     ...headerFaults(values, described),
     ...bodyFaults(values, described),
     ...methodFaults(contract, described),
@@ -148,7 +149,8 @@ function plain(value: unknown): string {
   return BigInt(Number(value)).toString();
 }
 
-function pathFaults(values: JsonValues, { operation, parameters }: Described): Faults {
+function pathFaults(contract: Contract, values: JsonValues, { operation, parameters }: Described): Faults {
+  const nowhere = isShared(contract, operation) ? ['9007199254740991'] : [another.item, '9007199254740991'];
   const inPath = parameters.filter((parameter) => parameter.in === 'path');
   const put = (wrong: string, status: number, { name }: Parameter, text: string) =>
     change(wrong, status, ({ place }) => ({ place: { ...place, [name]: text } }))();
@@ -167,10 +169,16 @@ function pathFaults(values: JsonValues, { operation, parameters }: Described): F
             brokenText(values, parameter)
               .filter((text) => text !== '')
               .map((text) => put(`the value of ${parameter.name}`, 422, parameter, text)),
-            fc.constantFrom(another.item, '9007199254740991').map((text) => put('nothing there', 404, parameter, text)),
+            fc.constantFrom(...nowhere).map((text) => put('nothing there', 404, parameter, text)),
           ]),
     ]),
   ];
+}
+
+/** Whether the rows of an operation belong to nobody: then there are no others'. */
+function isShared({ document }: Contract, { id }: Described['operation']): boolean {
+  const { resources } = resourcesOf(document);
+  return resources.some(({ owner, operations }) => owner === 'nobody' && operations.some((one) => one.id === id));
 }
 
 /** Addresses that a lenient router would take for this one. */

@@ -2,6 +2,7 @@
 import fc from 'fast-check';
 import { afterAll, describe, expect, it } from 'vitest';
 import type { ContractOperation } from '../../src/contract/contract.ts';
+import { isWritten } from '../support/contract-requests.ts';
 import { checksOf } from './answers.ts';
 import { type Described, type Draft, describedBy, validDrafts } from './drafts.ts';
 import { faultyDrafts } from './faults.ts';
@@ -14,7 +15,9 @@ const world = await createWorld();
 const { contract, values, wire } = world;
 const checks = checksOf(contract, values);
 const tally = new Tally();
-const operations = contract.operations.map((operation) => [operation.id, describedBy(contract, operation)] as const);
+const operations = contract.operations
+  .filter(isWritten)
+  .map((operation) => [operation.id, describedBy(contract, operation)] as const);
 
 /** Everybody who calls here, each with a name that some part of the way might spoil. */
 const users: string[] = [];
@@ -40,12 +43,13 @@ const printed = ({ method, target, headers, body }: Message) =>
   );
 
 async function ask(operation: ContractOperation, draft: Draft, user: string, kind: string) {
-  const message = await world.message(operation, fresh(draft), user);
+  const fitted = await world.fitting(operation, fresh(draft), user);
+  const message = await world.message(operation, fitted, user);
   const answer = await wire.send(message);
   tally.count(operation.id, kind);
-  if (operation.method === 'delete' && answer.status === 204) world.forget(operation, user);
+  if (operation.method === 'delete' && answer.status === 204) world.forget(user);
   const wrong = checks.breaches(checks.operationAt(message.method, message.target), message, answer);
-  return { message, answer, wrong: [...wrong, ...world.unboundStatements(users)] };
+  return { message, fitted, answer, wrong: [...wrong, ...world.unboundStatements(users)] };
 }
 
 /** A key that was used before would answer for the request it was used with. */
@@ -57,21 +61,22 @@ function fresh(draft: Draft): Draft {
   return { ...draft, headers: { ...headers, 'Idempotency-Key': `${key}-${keys}` } };
 }
 
-function accepted({ responses }: ContractOperation, { headers }: Draft): number[] {
-  return [...responses.keys()].filter(
+function accepted(operation: ContractOperation, { headers }: Draft): number[] {
+  return [...operation.responses.keys()].filter(
     (status) =>
       status < 300 ||
+      (status === 409 && world.hasUnique(operation)) ||
       (status === 304 && headers['If-None-Match'] !== undefined) ||
       (status === 412 && headers['If-Match'] !== undefined),
   );
 }
 
 async function acceptsValid({ operation, body }: Described, draft: Draft, user: string): Promise<void> {
-  const { message, answer, wrong } = await ask(operation, draft, user, 'valid');
+  const { message, fitted, answer, wrong } = await ask(operation, draft, user, 'valid');
   const expected = accepted(operation, draft);
   if (!expected.includes(answer.status))
     wrong.push(`a valid request is ${answer.status}, not ${expected.join(' or ')}`);
-  if (answer.status < 300 && answer.status !== 204) wrong.push(...checks.lost(body, draft, answer));
+  if (answer.status < 300 && answer.status !== 204) wrong.push(...checks.lost(body, fitted, answer));
   const address = answer.headers.get('location');
   if (answer.status === 201 && address !== null) wrong.push(...(await notThere(address, user, answer)));
   verdict(wrong, printed(message), answer);
@@ -117,7 +122,7 @@ describe.concurrent.each(operations)('%s', (id, described) => {
       const { bytes, body } = mutated(message, mutation);
       const answer = await wire.sendBytes(bytes);
       tally.count(id, 'bytes');
-      if (operation.method === 'delete' && answer?.status === 204) world.forget(operation, user);
+      if (operation.method === 'delete' && answer?.status === 204) world.forget(user);
       verdict(
         [...ofBytes(bytes, body, described, answer), ...world.unboundStatements(users)],
         printable(bytes),

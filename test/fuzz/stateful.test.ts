@@ -1,8 +1,13 @@
 // Long random stories of two users, held step by step against a model of what a list of owned things is.
 import fc from 'fast-check';
 import { describe, expect, it } from 'vitest';
-import { loadContract } from '../../src/contract/contract.ts';
+import { type ContractOperation, loadContract } from '../../src/contract/contract.ts';
+import type { Listing } from '../../src/contract/listing.ts';
+import { resourcesOf } from '../../src/contract/resources.ts';
+import type { Role } from '../../src/contract/roles.ts';
 import { type Reply, type RequestOptions, startApi } from '../support/api.ts';
+import { addressOf } from '../support/contract-requests.ts';
+import { Items, type Sent } from '../support/items.ts';
 import { stored } from './answers.ts';
 import { describedBy } from './drafts.ts';
 import { type JsonSchema, jsonValues } from './json-values.ts';
@@ -35,24 +40,38 @@ interface Step {
   key: string | undefined;
 }
 
-/** The resources under an owner: where they are collected, created and changed. */
-const resources = contract.operations
-  .filter(
-    ({ method, path, parameters }) =>
-      method === 'post' && /^[^{]*\{[^{]*$/.test(path) && parameters.some((p) => p.owner),
-  )
-  .map((create) => {
-    const at = (method: string, path: string) =>
-      contract.operations.find((o) => o.method === method && o.path === path);
-    const body = (operation = create) => describedBy(contract, operation).body as JsonSchema;
-    const item = `${create.path}/{id}`;
-    return {
+const send = ({ operation, address, user, json }: Sent) =>
+  api.request(operation.method.toUpperCase(), address, { as: user, json });
+const makers = new Items(contract, send, new Map());
+
+/** The resources with a whole life: where they are collected, created and changed. */
+const resources = resourcesOf(contract.document).resources.flatMap(({ operations, listing }) => {
+  const at = (role: Role) => {
+    const { id } = operations.find((operation) => operation.role === role) ?? {};
+    return contract.operations.find((operation) => operation.id === id);
+  };
+  const [create, update, list, read, remove] = [at('create'), at('update'), at('list'), at('read'), at('remove')];
+  if (!create || !update || !list || !read || !remove) return [];
+  const toggle = operations.find(({ role }) => role === 'toggle');
+  return [
+    {
       create,
-      created: body(),
-      changed: body(at('put', item)),
-      toggles: at('patch', `${item}/complete`) !== undefined,
-    };
-  });
+      update,
+      created: describedBy(contract, create).body as JsonSchema, // both have bodies
+      changed: describedBy(contract, update).body as JsonSchema,
+      toggles: toggle?.toggles,
+      toggle: toggle?.path.slice(toggle.path.lastIndexOf('/')),
+      order: defaultOrder(list, listing),
+    },
+  ];
+});
+
+/** The order of a list that is asked for none: by age, or undefined when it is by something else. */
+function defaultOrder({ parameters }: ContractOperation, { sorts, sortedBy }: Listing): 'asc' | 'desc' | undefined {
+  const sort = sorts[String(parameters.find(({ name }) => name === sortedBy)?.schema.default)];
+  if (sort === undefined) return 'asc';
+  return sort.column === 'created_at' ? sort.order : undefined;
+}
 
 type Resource = (typeof resources)[number];
 
@@ -70,7 +89,7 @@ function steps({ created, changed, toggles }: Resource): fc.Arbitrary<Step[]> {
     'afterlife',
   ];
   const step = fc.record({
-    act: fc.constantFrom(...acts, ...(toggles ? (['toggle', 'toggle'] as const) : [])),
+    act: fc.constantFrom(...acts, ...(toggles === undefined ? [] : (['toggle', 'toggle'] as const))),
     who: fc.constantFrom(0 as const, 1 as const),
     pick: fc.nat(),
     created: values.valid(created) as fc.Arbitrary<object>,
@@ -103,10 +122,13 @@ describe.each(resources.map((resource) => [resource.create.path, resource] as co
   );
 });
 
-async function tell({ create, created, changed }: Resource, me: Person, other: Person, step: Step): Promise<void> {
-  const collection = create.path.replace(/\{\w+\}/, encodeURIComponent(me.name));
+async function tell(resource: Resource, me: Person, other: Person, told: Step): Promise<void> {
+  const { create, update, created, changed, toggles = '', toggle } = resource;
+  const step = await fitting(resource, told, me);
+  const collection = addressOf(create, await makers.place(create, me.name));
   const send = (method: string, path: string, options: RequestOptions = {}) =>
     api.request(method, `${collection}${path}`, { as: me.name, ...options });
+  const put = update.method.toUpperCase();
   const mine = [...me.items.values()];
   const item = mine[step.pick % Math.max(mine.length, 1)];
   const match = (header: string): Record<string, string> => {
@@ -116,9 +138,9 @@ async function tell({ create, created, changed }: Resource, me: Person, other: P
     return tag === undefined ? {} : { [header]: tag };
   };
   if (step.act === 'create') return createdAs(me, step, await createWith(send, step), created);
-  if (step.act === 'list') return listed(me, collection);
+  if (step.act === 'list') return listed(me, collection, resource.order);
   if (step.act === 'trespass') return missing(await send('GET', `/${[...other.items.keys()][0] ?? 999_999}`));
-  if (step.act === 'afterlife') return missing(await send('PUT', `/${me.gone[0] ?? 999_999}`, { json: step.changed }));
+  if (step.act === 'afterlife') return missing(await send(put, `/${me.gone[0] ?? 999_999}`, { json: step.changed }));
   if (item === undefined) return missing(await send('DELETE', '/999999'));
   const { id } = item.row;
   if (step.act === 'read') {
@@ -129,14 +151,13 @@ async function tell({ create, created, changed }: Resource, me: Person, other: P
   }
   const headers = match('If-Match');
   const reply = await {
-    update: () => send('PUT', `/${id}`, { json: step.changed, headers }),
-    toggle: () => send('PATCH', `/${id}/complete`, { headers }),
+    update: () => send(put, `/${id}`, { json: step.changed, headers }),
+    toggle: () => send('PATCH', `/${id}${toggle}`, { headers }),
     delete: () => send('DELETE', `/${id}`, { headers }),
   }[step.act]();
   if (step.tag === 'stale') expect(reply.status).toBe(412);
   else if (step.act === 'delete') removed(me, id, reply);
-  else
-    changedTo(item, reply, step.act === 'update' ? rows(changed, step.changed) : { completed: !item.row['completed'] });
+  else changedTo(item, reply, step.act === 'update' ? rows(changed, step.changed) : { [toggles]: !item.row[toggles] });
 }
 
 function createWith(
@@ -176,18 +197,27 @@ function missing(reply: Reply): void {
   expect(reply.status, reply.text).toBe(404);
 }
 
-/** All pages together are all that there is, newest first. */
-async function listed(me: Person, collection: string): Promise<void> {
-  const found: unknown[] = [];
+/** The step with bodies that fit what is there: references to what is mine, and values that nobody has. */
+async function fitting({ create, update }: Resource, step: Step, { name }: Person): Promise<Step> {
+  return {
+    ...step,
+    created: await makers.fitting(create, name, step.created as Record<string, unknown>), // bodies are objects
+    changed: await makers.fitting(update, name, step.changed as Record<string, unknown>),
+  };
+}
+
+/** All pages together are all that there is, in order of age unless the list has another order. */
+async function listed(me: Person, collection: string, order: 'asc' | 'desc' | undefined): Promise<void> {
+  const found: Item['row'][] = [];
   let address: string | undefined = `${collection}?limit=2`;
   while (address !== undefined) {
     const reply: Reply = await api.request('GET', address, { as: me.name });
     expect(reply.status, reply.text).toBe(200);
-    found.push(...(reply.json as unknown[]));
+    found.push(...(reply.json as Item['row'][]));
     address = /<(.*)>/.exec(reply.headers.get('link') ?? '')?.[1];
   }
-  const byAge = [...me.items.values()].map(({ row }) => row).sort((a, b) => b.id - a.id);
-  expect(found).toEqual(byAge);
+  const byAge = (rows: Item['row'][]) => rows.sort((a, b) => (order === 'asc' ? a.id - b.id : b.id - a.id));
+  expect(order === undefined ? byAge(found) : found).toEqual(byAge([...me.items.values()].map(({ row }) => row)));
 }
 
 /** What was sent, as it is to be answered: with the defaults, moments in UTC. */

@@ -2,9 +2,9 @@
 import { afterAll } from 'vitest';
 import { type Contract, type ContractOperation, loadContract } from '../../src/contract/contract.ts';
 import { type Api, startApi, tokenFor } from '../support/api.ts';
-import { exampleBody } from '../support/contract-requests.ts';
+import { type Adapt, Items, type Sent, seedShared } from '../support/items.ts';
 import { ownedTables, unbound } from '../support/owner-predicate.ts';
-import type { Draft } from './drafts.ts';
+import { type Draft, describedBy } from './drafts.ts';
 import { another } from './faults.ts';
 import { type JsonValues, jsonValues } from './json-values.ts';
 import { type Message, Wire, type WireAnswer } from './wire.ts';
@@ -20,8 +20,12 @@ export interface World {
   wire: Wire;
   /** The request in full: the caller's token, and places that exist where the draft leaves them open. */
   message(operation: ContractOperation, draft: Draft, user: string): Promise<Message>;
+  /** The draft with references to what is this user's, and values that have to be unlike all others so. */
+  fitting(operation: ContractOperation, draft: Draft, user: string): Promise<Draft>;
+  /** Whether a value in the body must be unlike those of other rows: then it can be taken. */
+  hasUnique(operation: ContractOperation): boolean;
   /** To be told of every answer, so that what was deleted is not taken for existing. */
-  forget(operation: ContractOperation, user: string): void;
+  forget(user: string): void;
   /** The statements sent since the last call that are bound to none of these users. */
   unboundStatements(users: string[]): string[];
 }
@@ -33,21 +37,36 @@ export async function createWorld(): Promise<World> {
   const wire = new Wire(api.url);
   afterAll(() => wire.close());
   const tables = await ownedTables(api.database.db);
-  const places = new Places(contract, values, wire);
+  const send = ({ operation, address, user, json }: Sent) => {
+    const headers = { 'Content-Type': 'application/json' };
+    const draft = { method: operation.method.toUpperCase(), path: address, place: {}, query: [], headers, value: json };
+    return wire.send(messageOf({ ...draft, body: JSON.stringify(json) }, {}, user, operation.secured));
+  };
+  const items = new Items(contract, send, await seedShared(api.database.db, contract), marking(contract, values));
+  const placeOf = async (operation: ContractOperation, user: string) =>
+    mapped(await items.place(operation, user), encodeURIComponent);
   return {
     api,
     contract,
     values,
     wire,
     async message(operation, draft, user) {
-      const place = { ...(await places.own(operation, user)), ...draft.place };
+      const place = { ...(await placeOf(operation, user)), ...draft.place };
       for (const [name, text] of Object.entries(place)) {
         if (text === another.owner) place[name] = victim;
-        if (text === another.item) place[name] = (await places.own(operation, victim))[name] ?? '';
+        if (text === another.item) place[name] = (await placeOf(operation, victim))[name] ?? '';
       }
       return messageOf(draft, place, user, operation.secured);
     },
-    forget: (operation, user) => places.forget(operation, user),
+    async fitting(operation, draft, user) {
+      const { value } = draft;
+      const fields = items.resourceOf(operation)?.fields ?? [];
+      if (value === undefined || !fields.some(({ unique, references }) => unique || references)) return draft;
+      const fitted = await items.fitting(operation, user, value as Record<string, unknown>); // a body of the contract is an object
+      return { ...draft, value: fitted, body: JSON.stringify(fitted) };
+    },
+    hasUnique: (operation) => items.resourceOf(operation)?.fields.some(({ unique }) => unique) === true,
+    forget: (user) => items.forget(user),
     unboundStatements(users) {
       api.logged.length = 0; // nobody reads it here, and it would fill the memory
       const complaints = api.statements.splice(0).map((statement) => {
@@ -71,6 +90,10 @@ function messageOf(draft: Draft, place: Record<string, string>, user: string, se
   return { method, target, headers, body: typeof body === 'string' ? Buffer.from(body) : body };
 }
 
+function mapped(place: Record<string, string>, map: (text: string) => string): Record<string, string> {
+  return Object.fromEntries(Object.entries(place).map(([name, text]) => [name, map(text)]));
+}
+
 const tokens = new Map<string, string>();
 
 function token(user: string): string {
@@ -79,65 +102,17 @@ function token(user: string): string {
   return known;
 }
 
-/** What exists for whom: created by the operation that creates it, when it is first asked for. */
-class Places {
-  readonly #contract: Contract;
-  readonly #values: JsonValues;
-  readonly #wire: Wire;
-  readonly #known = new Map<string, string>();
-
-  constructor(contract: Contract, values: JsonValues, wire: Wire) {
-    this.#contract = contract;
-    this.#values = values;
-    this.#wire = wire;
-  }
-
-  /** The path parameters, encoded, of a place of this user's that exists. */
-  async own({ path, parameters }: ContractOperation, user: string): Promise<Record<string, string>> {
-    const place: Record<string, string> = {};
-    for (const [whole, name = ''] of path.matchAll(/\{(.+?)\}/g)) {
-      const isOwner = parameters.some((parameter) => parameter.owner && parameter.name === name);
-      const collection = path.slice(0, path.indexOf(`/${whole}`));
-      place[name] = isOwner ? encodeURIComponent(user) : await this.#existing(collection, place, user);
-    }
-    return place;
-  }
-
-  forget({ path }: ContractOperation, user: string): void {
-    this.#known.delete(`${path.slice(0, path.lastIndexOf('/{'))} of ${user}`);
-  }
-
-  async #existing(collection: string, place: Record<string, string>, user: string): Promise<string> {
-    const key = `${collection} of ${user}`;
-    const id = this.#known.get(key) ?? (await this.#create(collection, place, user));
-    this.#known.set(key, id);
-    return id;
-  }
-
-  async #create(collection: string, place: Record<string, string>, user: string): Promise<string> {
-    const create = this.#contract.operations.find(({ method, path }) => method === 'post' && path === collection);
-    if (create === undefined) throw new Error(`openapi.yaml: nothing creates what is in ${collection}`);
-    const example = exampleBody(this.#contract, create);
-    const body = JSON.stringify(user === victim ? this.#marked(create, example as object) : example);
-    const headers = { 'Content-Type': 'application/json' };
-    const draft = { method: 'POST', path: collection, place, query: [], headers, body, value: example };
-    const answer = await this.#wire.send(messageOf(draft, place, user, create.secured));
-    if (answer.status !== 201) throw new Error(`${create.id} refused its example: ${answer.text}`);
-    return String(JSON.parse(answer.text).id);
-  }
-
-  /** The example with the marker in every text that may contain it. */
-  #marked(create: ContractOperation, example: object): object {
-    const described = this.#contract.document.paths[create.path]?.[create.method]?.requestBody;
-    // The lint of the contract proves that a body is JSON with a schema; this operation has an example, so a body.
-    const { content } = described as { content: { 'application/json': { schema: object } } };
-    const { schema } = content['application/json'];
+/** Marks the victim's: the marker is in every text of theirs that may contain it. */
+function marking(contract: Contract, values: JsonValues): Adapt {
+  return (create, example, user) => {
+    const schema = describedBy(contract, create).body;
+    if (user !== victim || schema === undefined) return example;
     const entries = Object.entries(example).map(([name, value]) => {
-      const marked = typeof value === 'string' && this.#values.keeps(schema, { ...example, [name]: marker });
+      const marked = typeof value === 'string' && values.keeps(schema, { ...example, [name]: marker });
       return [name, marked ? marker : value];
     });
     return Object.fromEntries(entries);
-  }
+  };
 }
 
 /** How many requests each operation got, by kind. */

@@ -15,6 +15,13 @@ export interface Sent {
 
 export type Send = (sent: Sent) => Promise<{ status: number; text: string }>;
 
+/** Changes the example of a body before it is made fitting. */
+export type Adapt = (
+  operation: ContractOperation,
+  body: Record<string, unknown>,
+  user: string,
+) => Record<string, unknown>;
+
 export interface Item {
   row: Record<string, unknown> & { id: number };
   /** What it was created from. */
@@ -27,16 +34,23 @@ export class Items {
   readonly #resources: Resource[];
   readonly #send: Send;
   readonly #shared: ReadonlyMap<string, number>;
+  readonly #adapt: Adapt;
   readonly #known = new Map<string, number>();
   #made = 0;
 
   /** `shared`: the ids of rows that belong to nobody, by their collection. */
-  constructor(contract: Contract, send: Send, shared: ReadonlyMap<string, number> = new Map()) {
+  constructor(
+    contract: Contract,
+    send: Send,
+    shared: ReadonlyMap<string, number>,
+    adapt: Adapt = (_operation, body) => body,
+  ) {
     this.#contract = contract;
     this.#operations = contract.operations;
     this.#resources = resourcesOf(contract.document).resources;
     this.#send = send;
     this.#shared = shared;
+    this.#adapt = adapt;
   }
 
   /** The parameters of a path that leads to something of this user's: what it goes through is created once. */
@@ -52,8 +66,8 @@ export class Items {
 
   /** The first example of a body, with references to what is this user's and values that nobody has yet. */
   async body(operation: ContractOperation, user: string): Promise<Record<string, unknown> | undefined> {
-    const example = exampleBody(this.#contract, operation);
-    return example === undefined ? undefined : this.fitting(operation, user, example as Record<string, unknown>); // bodies are objects
+    const example = exampleBody(this.#contract, operation) as Record<string, unknown> | undefined; // bodies are objects
+    return example && this.fitting(operation, user, this.#adapt(operation, example, user));
   }
 
   /** A body in which references lead to what is this user's, and values that have to be are unlike all others. */
@@ -119,7 +133,7 @@ export class Items {
     if (type === 'timestamptz(3)') return new Date(Date.parse(String(value)) + this.#made).toISOString();
     if (typeof value !== 'number') {
       const ending = `-${this.#made}`;
-      return `${String(value).slice(0, length - ending.length)}${ending}`;
+      return [...String(value)].slice(0, length - ending.length).join('') + ending; // lengths count characters
     }
     const most = sent?.maximum ?? Number.MAX_SAFE_INTEGER;
     return value + this.#made <= most ? value + this.#made : value - this.#made;
