@@ -3,10 +3,12 @@ import type { Knex } from 'knex';
 import { pino } from 'pino';
 import { afterAll } from 'vitest';
 import { readConfig } from '../../src/config.ts';
+import { loadContract } from '../../src/contract/contract.ts';
+import { resourcesOf } from '../../src/contract/resources.ts';
 import { openPostgres } from '../../src/database/postgres.ts';
 import { start } from '../../src/server.ts';
 import { secret, startApi } from '../support/api.ts';
-import { ownedTables } from '../support/owner-predicate.ts';
+import { seedShared } from '../support/items.ts';
 
 export type Condition = 'healthy' | 'strict' | 'limited' | 'broken' | 'unreachable';
 
@@ -14,14 +16,21 @@ export type Condition = 'healthy' | 'strict' | 'limited' | 'broken' | 'unreachab
 export type Addresses = Record<Condition, string>;
 
 export async function startServers(): Promise<Addresses> {
-  const [{ url: healthy }, strict, limited, broken, unreachable] = await Promise.all([
-    startApi(),
+  const [healthy, strict, limited, broken, unreachable] = await Promise.all([
+    startHealthy(),
     startStrict(),
     startUnreachable({ RATE_LIMIT_PER_MINUTE: '1' }),
     startBroken(),
     startUnreachable(),
   ]);
   return { healthy, strict, limited, broken, unreachable };
+}
+
+/** With a row in each table that belongs to nobody: the first, so its id is 1. */
+async function startHealthy(): Promise<string> {
+  const { url, database } = await startApi();
+  await seedShared(database.db, loadContract());
+  return url;
 }
 
 /** In production, with the metrics elsewhere, and no room for a body. */
@@ -39,8 +48,8 @@ async function startStrict(): Promise<string> {
 /** A fault that nobody foresaw: the tables of the resources are gone. And whatever has a key is kept waiting by it. */
 async function startBroken(): Promise<string> {
   const { url, database } = await startApi();
-  for (const table of (await ownedTables(database.db)).keys()) {
-    if (table !== 'idempotency_keys') await database.db.raw('drop table ?? cascade', [table]);
+  for (const { table } of resourcesOf(loadContract().document).resources) {
+    await database.db.raw('drop table ?? cascade', [table]);
   }
   await keysInUse(database.db);
   return url;

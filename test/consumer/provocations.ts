@@ -1,5 +1,6 @@
 // How to get each documented answer out of a server: what to ask, and in which state the server has to be.
 import type { ContractOperation } from '../../src/contract/contract.ts';
+import { isWritten } from '../support/contract-requests.ts';
 import type { Condition } from './conditions.ts';
 import type { Extras } from './requests.ts';
 
@@ -9,6 +10,8 @@ export interface Provocation {
   at?: Condition;
   /** In place of a place of the caller's own that exists. */
   place?: 'of another user' | 'nowhere';
+  /** With values that another item has and no two may share. */
+  taken?: true;
   extras?: Extras;
 }
 
@@ -36,14 +39,23 @@ const provocations: Record<number, Provocation> = {
   503: { when: 'while the database is away', at: 'unreachable' },
 };
 
+/** What is answered before it matters whether there is a handler. */
+const beforeHandlers = [400, 401, 403, 413, 415, 422, 429];
+
 /** Undefined: nothing that a caller or an operator does leads to this answer. */
-export function provocation({ id, secured, parameters }: ContractOperation, status: number): Provocation | undefined {
+export function provocation(operation: ContractOperation, status: number): Provocation | undefined {
+  const { id, secured, parameters } = operation;
+  if (status === 501) return { when: 'until somebody writes it' };
+  if (!isWritten(operation) && !beforeHandlers.includes(status)) return undefined;
   // Without rows there is no fault to stage: a 500 would be a bug of the operation itself.
   if (status === 500 && !secured) return undefined;
   if (status === 404 && id === 'getMetrics')
     return { when: 'where the metrics have a port of their own', at: 'strict' };
   if (status === 422 && parameters.some(({ name }) => name === 'limit')) {
     return { when: 'to a limit that breaks the contract', extras: { querySerializer: () => 'limit=0' } };
+  }
+  if (status === 409 && !parameters.some(({ name }) => name === 'Idempotency-Key')) {
+    return { when: 'to a value that another item has', taken: true };
   }
   const found = provocations[status];
   if (found === undefined) throw new Error(`${id} documents ${status}: say in provocations.ts what leads to it`);

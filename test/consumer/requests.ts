@@ -2,10 +2,10 @@
 import type { Client } from 'openapi-fetch';
 import type { paths } from '../../client/src/generated/contract.ts';
 import { type ContractOperation, loadContract } from '../../src/contract/contract.ts';
-import { followed } from '../support/contract-check.ts';
-
-/** The parameters of a path. */
-export type Place = Record<string, string | number>;
+import { resourcesOf } from '../../src/contract/resources.ts';
+import { request } from '../support/api.ts';
+import { isWritten, type Place } from '../support/contract-requests.ts';
+import { Items } from '../support/items.ts';
 
 /** What a request is sent with. */
 export interface Extras {
@@ -14,46 +14,60 @@ export interface Extras {
   querySerializer?: () => string;
 }
 
+export interface Example {
+  place: Place;
+  body: unknown;
+}
+
 const contract = loadContract();
 
-export function sendExample(client: Client<paths>, operation: ContractOperation, place: Place, extras: Extras = {}) {
-  const { method, path } = operation;
-  const body = operation.hasBody ? { body: exampleBody(operation) } : {};
+export function sendExample(
+  client: Client<paths>,
+  { method, path }: ContractOperation,
+  { place, body }: Example,
+  extras: Extras = {},
+) {
   // The same client, for an operation that only the run knows. That the types fit is shown by `wholeLife` in suite.ts.
   const anyClient = client as unknown as AnyClient;
-  return anyClient.request(method, path, { params: { path: place }, parseAs: 'text', ...body, ...extras });
+  const sent = body === undefined ? {} : { body };
+  return anyClient.request(method, path, { params: { path: place }, parseAs: 'text', ...sent, ...extras });
 }
 
 interface AnyClient {
   request(method: string, path: string, init: object): Promise<{ data?: string }>;
 }
 
-/** A place of this user's that exists: what its path goes through is created, each by the operation that creates it. */
-export async function existingPlace(client: Client<paths>, operation: ContractOperation, user: string): Promise<Place> {
-  const place: Place = {};
-  for (const [parameter, name = ''] of operation.path.matchAll(/\{(.+?)\}/g)) {
-    if (isOwner(operation, name)) {
-      place[name] = user;
-      continue;
-    }
-    const collection = operation.path.slice(0, operation.path.indexOf(`/${parameter}`));
-    const create = contract.operations.find(({ method, path }) => method === 'post' && path === collection);
-    if (create === undefined) throw new Error(`openapi.yaml: nothing creates what ${operation.path} is about`);
-    const { data = '{}' } = await sendExample(client, create, place);
-    place[name] = JSON.parse(data).id;
-  }
-  return place;
+/** A request of this user's about something that exists. What it goes through and refers to is created, and so is what it must not equal. */
+export async function exampleFor(
+  baseUrl: string,
+  operation: ContractOperation,
+  user: string,
+  { taken = false },
+): Promise<Example> {
+  const items = itemsAt(baseUrl);
+  if (!isWritten(operation)) return { place: anywhere(operation, user), body: await items.body(operation, user) };
+  const place = await items.place(operation, user);
+  const body = await items.body(operation, user);
+  return { place, body: taken ? { ...body, ...(await items.takenValues(operation, user)) } : body };
+}
+
+/** Items of a server, or of the mock. The rows that belong to nobody are the first of their tables: see conditions.ts. */
+function itemsAt(baseUrl: string): Items {
+  const shared = resourcesOf(contract.document).resources.filter(({ owner }) => owner === 'nobody');
+  return new Items(
+    contract,
+    ({ operation, address, user, json }) =>
+      request(baseUrl + address, operation.method.toUpperCase(), { as: user, json }),
+    new Map(shared.map(({ collection }) => [collection, 1])),
+  );
+}
+
+/** A place of this user's of which nobody knows whether anything is there. */
+function anywhere(operation: ContractOperation, user: string): Place {
+  const names = operation.parameters.filter((parameter) => parameter.in === 'path').map(({ name }) => name);
+  return Object.fromEntries(names.map((name) => [name, isOwner(operation, name) ? user : '1']));
 }
 
 export function isOwner({ parameters }: ContractOperation, name: string): boolean {
   return parameters.some((parameter) => parameter.owner && parameter.name === name);
-}
-
-/** The first example of the body that the contract asks for. */
-function exampleBody({ id, path, method }: ContractOperation): unknown {
-  const described = contract.document.paths[path]?.[method]?.requestBody ?? {};
-  const { content = {} } = followed(contract, described) as { content?: Record<string, { examples?: object }> };
-  const [example] = Object.values(content['application/json']?.examples ?? {});
-  if (example === undefined) throw new Error(`openapi.yaml: the body of ${id} has no example`);
-  return followed(contract, example).value;
 }

@@ -5,9 +5,10 @@ import type { paths } from '../../client/src/generated/contract.ts';
 import { type ContractOperation, loadContract } from '../../src/contract/contract.ts';
 import { tokenFor } from '../support/api.ts';
 import { type Answer, contractCheck } from '../support/contract-check.ts';
+import type { Place } from '../support/contract-requests.ts';
 import type { Addresses } from './conditions.ts';
 import { type Provocation, provocation } from './provocations.ts';
-import { existingPlace, isOwner, type Place, sendExample } from './requests.ts';
+import { exampleFor, isOwner, sendExample } from './requests.ts';
 
 const contract = loadContract();
 const breaches = contractCheck(contract);
@@ -39,14 +40,15 @@ async function provoke(
   addresses: Addresses,
   operation: ContractOperation,
   status: number,
-  { at = 'healthy', place, extras }: Provocation,
+  { at = 'healthy', place, extras, taken }: Provocation,
 ): Promise<Answer> {
   users += 1;
   const user = `user-${users}`; // of this test alone: what another left behind is in nobody's way
-  const existing = await existingPlace(connect(addresses.healthy, user).client, operation, user);
+  const example = await exampleFor(addresses.healthy, operation, user, { taken });
   // The mock is told what to answer; a server takes no notice. Success needs no telling.
   const { client, lastAnswer } = connect(addresses[at], user, status < 300 ? {} : { Prefer: `code=${status}` });
-  const send = () => sendExample(client, operation, placeFor(operation, existing, place), extras);
+  const sent = { ...example, place: placeFor(operation, example.place, place) };
+  const send = () => sendExample(client, operation, sent, extras);
   if (at === 'limited') await send(); // spends the one request that is allowed
   await send();
   return lastAnswer();
@@ -54,10 +56,10 @@ async function provoke(
 
 function placeFor(operation: ContractOperation, existing: Place, other: Provocation['place']): Place {
   if (other === undefined) return existing;
-  const elsewhere = Object.keys(existing).map((name) => {
+  const elsewhere = Object.entries(existing).map(([name, value]) => {
     const owner = isOwner(operation, name);
-    if (other === 'of another user') return [name, owner ? 'somebody-else' : existing[name]];
-    return [name, owner ? existing[name] : 999_999_999];
+    if (other === 'of another user') return [name, owner ? 'somebody-else' : value];
+    return [name, owner ? value : '999999999'];
   });
   return Object.fromEntries(elsewhere);
 }

@@ -117,6 +117,15 @@ export class Items {
     if (create !== undefined) await this.create(create, user);
   }
 
+  /** The values of another item of this user's that no two may share. */
+  async takenValues(operation: ContractOperation, user: string): Promise<Record<string, unknown>> {
+    const { collection, fields } = this.resourceOf(operation) ?? { collection: operation.path, fields: [] };
+    const create = this.#operations.find(({ method, path }) => method === 'post' && path === collection);
+    const { row } = create === undefined ? { row: {} as Item['row'] } : await this.create(create, user);
+    const unique = fields.filter((field) => field.unique && field.updated).map(({ name }) => [name, row[name]]);
+    return Object.fromEntries(unique);
+  }
+
   /** To be told when something of a user's was deleted, and all that was part of it. */
   forget(user: string): void {
     for (const key of this.#known.keys()) if (JSON.parse(key)[0] === user) this.#known.delete(key);
