@@ -1,0 +1,104 @@
+// One number at a time: an operation of a server under load, and what that cost.
+import type { components } from '../client/src/generated/contract.ts';
+import { tokenFor } from './contestants.ts';
+import { type Operation, sendLoad, writeDeletions, writeRequests } from './load.ts';
+import { execute } from './postgres.ts';
+import { cpuTime, cpuTimeOfChildren, type ServerProcess } from './process.ts';
+import { restore, userName, users } from './rows.ts';
+
+/** A server that is ready to be measured. */
+export interface Ready {
+  name: string;
+  process: ServerProcess;
+  /** Its database on PostgreSQL, if it has one. */
+  database: string | undefined;
+  /** What it uses while nobody asks, in microseconds of CPU a second. */
+  idle: number;
+}
+
+export interface Sample {
+  name: string;
+  operation: Operation;
+  connections: number;
+  round: number;
+  /** CPU of the server for each request, in microseconds. */
+  cpu: number;
+  /** CPU of PostgreSQL for each request, in microseconds; undefined where there is none to be seen. */
+  postgres: number | undefined;
+  /** Requests a second. */
+  throughput: number;
+  /** In milliseconds. */
+  p50: number;
+  p99: number;
+}
+
+export interface Setting {
+  operation: Operation;
+  connections: number;
+  seconds: number;
+  /** At most so many requests. */
+  most: number | undefined;
+  round: number;
+  folder: string;
+  postgres: number | undefined;
+}
+
+/** More than any server can delete in a second; the embedded database is filled through its server, which takes its time. */
+const deletions = { postgres: 10_000, embedded: 1_500 };
+
+/** Connections that were closed in the meantime are opened again, and statements prepared on them, before time counts. */
+const warmUp = 300;
+
+export async function measure(server: Ready, setting: Setting): Promise<Sample> {
+  const { operation, connections, seconds, folder, postgres, round } = setting;
+  const ids = operation === 'delete' ? await makeRows(server, setting) : [];
+  const { url, pid } = server.process;
+  const file = operation === 'delete' ? writeDeletions(folder, ids) : writeRequests(folder, operation);
+  const warming = operation === 'delete' ? writeRequests(folder, 'get') : file;
+  await sendLoad(url, warming, { connections, seconds, most: warmUp });
+  const most = ids.length || setting.most;
+  const postgresTime = () => (postgres === undefined ? Number.NaN : cpuTimeOfChildren(postgres));
+  const before = { cpu: cpuTime(pid), postgres: postgresTime(), at: performance.now() };
+  const load = await sendLoad(url, file, { connections, seconds, ...(most !== undefined && { most }) });
+  const lasted = (performance.now() - before.at) / 1000;
+  const cpu = cpuTime(pid) - before.cpu - server.idle * lasted;
+  const ofPostgres = (postgresTime() - before.postgres) / load.requests;
+  if (server.database !== undefined && (operation === 'create' || operation === 'delete')) {
+    await execute(server.database, ...restore);
+  }
+  return {
+    name: server.name,
+    operation,
+    connections,
+    round,
+    cpu: cpu / load.requests,
+    postgres: server.database === undefined || Number.isNaN(ofPostgres) ? undefined : ofPostgres,
+    throughput: load.requests / load.seconds,
+    p50: load.p50,
+    p99: load.p99,
+  };
+}
+
+/** Rows to be deleted. */
+async function makeRows({ database, process }: Ready, { seconds, most }: Setting): Promise<[number, number][]> {
+  const count = most ?? seconds * (database === undefined ? deletions.embedded : deletions.postgres);
+  const all = Array.from({ length: count }, (_, i) => 1 + (i % users));
+  if (database === undefined) return Promise.all(all.map((user) => createRow(process.url, user)));
+  const rows = await execute(
+    database,
+    `insert into tasks (user_id, title, description)
+     select 'user-' || 1 + i % ${users}, 'Buy milk ' || i, 'Two litres, the green one' from generate_series(0, ${count - 1}) i
+     order by i returning id`,
+  );
+  return all.map((user, i) => [user, Number(rows[i]?.['id'])]);
+}
+
+async function createRow(url: string, user: number): Promise<[number, number]> {
+  const response = await fetch(`${url}/api/${userName(user)}/tasks`, {
+    method: 'POST',
+    headers: { Authorization: `Bearer ${tokenFor(userName(user))}`, 'Content-Type': 'application/json' },
+    body: JSON.stringify({ title: 'Buy milk', description: 'Two litres, the green one' }),
+  });
+  const task = (await response.json()) as components['schemas']['Task']; // conformance has been checked
+  return [user, task.id];
+}

@@ -1,0 +1,87 @@
+// A server under measurement: started on a core of its own, its CPU time and memory read from /proc.
+import { type ChildProcess, spawn } from 'node:child_process';
+import { once } from 'node:events';
+import { readdirSync, readFileSync } from 'node:fs';
+import { availableParallelism } from 'node:os';
+
+export interface ServerProcess {
+  pid: number;
+  url: string;
+  /** From its start to its first answer, in milliseconds. */
+  startUp: number;
+  stop(): Promise<void>;
+}
+
+export interface Start {
+  command: string[];
+  env: Record<string, string>;
+  cwd: string;
+  core?: number | undefined;
+}
+
+/** With two cores or more, the server has one and the load another; PostgreSQL runs where there is room. */
+const cores = availableParallelism();
+export const loadCore = cores > 1 ? 0 : undefined;
+export const serverCore = cores > 1 ? 1 : undefined;
+
+export function pinned(core: number | undefined, command: string[]): string[] {
+  return core === undefined ? command : ['taskset', '-c', String(core), ...command];
+}
+
+/** Starts a server that prints `listening on URL`, and waits for its first answer. Its log goes nowhere. */
+export async function startServer({ command, env, cwd, core }: Start): Promise<ServerProcess> {
+  const began = performance.now();
+  const [program, ...args] = pinned(core, command);
+  const child = spawn(String(program), args, {
+    cwd,
+    env: { PATH: process.env['PATH'], ...env },
+    stdio: ['ignore', 'pipe', process.env['BENCH_DEBUG'] ? 'inherit' : 'ignore'],
+  });
+  process.once('exit', () => child.kill('SIGKILL'));
+  const url = await listening(child);
+  await fetch(`${url}/api/nobody/tasks`);
+  const startUp = performance.now() - began;
+  return { pid: Number(child.pid), url, startUp, stop: () => stop(child) };
+}
+
+async function stop(child: ChildProcess): Promise<void> {
+  if (child.exitCode !== null || child.signalCode !== null) return;
+  child.kill('SIGTERM');
+  await once(child, 'close');
+}
+
+function listening(child: ChildProcess): Promise<string> {
+  return new Promise((resolve, reject) => {
+    let printed = '';
+    child.stdout?.setEncoding('utf8').on('data', (text) => {
+      printed += text;
+      const url = /listening on (http:\S+)/.exec(printed)?.[1];
+      if (url !== undefined) resolve(url);
+    });
+    child.once('close', (code) =>
+      reject(new Error(`${child.spawnargs.join(' ')} ended with ${code} (BENCH_DEBUG=1 shows why)`)),
+    );
+  });
+}
+
+/** The CPU time that a process has had so far, user and system, all threads: in microseconds. */
+export function cpuTime(pid: number): number {
+  let nanoseconds = 0;
+  for (const thread of readdirSync(`/proc/${pid}/task`)) {
+    // Its first number is the time on a processor; the ticks of /proc/PID/stat would be 10 ms long.
+    nanoseconds += Number(readFileSync(`/proc/${pid}/task/${thread}/schedstat`, 'utf8').split(' ')[0]);
+  }
+  return nanoseconds / 1_000;
+}
+
+/** The CPU time of the children of a process: those that live now, by process id. */
+export function cpuTimeOfChildren(pid: number): number {
+  const children = readFileSync(`/proc/${pid}/task/${pid}/children`, 'utf8').trim().split(' ').filter(Boolean);
+  return children.reduce((sum, child) => sum + cpuTime(Number(child)), 0);
+}
+
+/** The memory that a process has in RAM, in MB. */
+export function residentMemory(pid: number): number {
+  const kilobytes = /^VmRSS:\s+(\d+) kB/m.exec(readFileSync(`/proc/${pid}/status`, 'utf8'))?.[1];
+  return Number(kilobytes) / 1024;
+}
