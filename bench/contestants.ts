@@ -1,4 +1,5 @@
 // Who takes part, and how each is started.
+import { spawnSync } from 'node:child_process';
 import { mkdirSync } from 'node:fs';
 import { join } from 'node:path';
 import { fileURLToPath } from 'node:url';
@@ -35,11 +36,40 @@ export interface StartOptions {
 
 const here = (path: string) => fileURLToPath(new URL(path, import.meta.url));
 
+/** Debian's: its packages are there, and nowhere else. */
+const python = '/usr/bin/python3';
+
 export const contestants: Contestant[] = [
   node('floor', 'node:http and pg, by hand', 'dist/contestants/floor/server.js'),
+  node('fastify', 'Fastify 5 with schemas and serialisers, and pg', 'dist/contestants/fastify/server.js'),
+  node(
+    'naive',
+    'Express, express-openapi-validator and Objection, as their tutorials do',
+    'dist/contestants/naive/server.js',
+  ),
+  {
+    name: 'fastapi',
+    is: 'FastAPI and SQLModel on uvicorn, as their tutorials do',
+    onPostgres: true,
+    missing: () =>
+      spawnSync(python, ['-c', 'import fastapi, jwt, psycopg2, sqlmodel, uvicorn']).status === 0
+        ? undefined
+        : 'apt-get install python3-fastapi python3-sqlmodel python3-psycopg2 python3-jwt uvicorn',
+    start: (database, options) => ({
+      command: [python, here('contestants/fastapi/main.py')],
+      env: settings(database),
+      ...options,
+    }),
+  },
   deed('deed', 'Deed as shipped'),
   deed('deed-again', 'Deed once more: the A/A control'),
+  deed('deed-embedded', 'Deed on its embedded database (PGlite), in one process', false),
 ];
+
+/** What all but Deed are told. */
+function settings(database: string): Record<string, string> {
+  return { NODE_ENV: 'production', DATABASE_URL: database, POOL_MAX: String(poolSize), SECRET: secret };
+}
 
 function node(name: string, is: string, script: string): Contestant {
   return {
@@ -48,7 +78,7 @@ function node(name: string, is: string, script: string): Contestant {
     onPostgres: true,
     start: (database, options) => ({
       command: [process.execPath, ...profiling(name, options), here(script)],
-      env: { NODE_ENV: 'production', DATABASE_URL: database, POOL_MAX: String(poolSize), SECRET: secret },
+      env: settings(database),
       ...options,
     }),
   };

@@ -13,7 +13,7 @@ import { type Options, readOptions } from './options.ts';
 import { execute, type Postgres, startPostgres } from './postgres.ts';
 import { cpuTime, residentMemory, serverCore, startServer } from './process.ts';
 import { report, type ServerFacts } from './report.ts';
-import { copyDatabase, makeDatabase } from './rows.ts';
+import { copyDatabase, makeDatabase, makeFolder } from './rows.ts';
 
 const options = readOptions(process.argv.slice(2));
 const root = fileURLToPath(new URL('..', import.meta.url));
@@ -56,13 +56,15 @@ async function startOne(server: Postgres, contestant: Contestant, profile: strin
   const { name } = contestant;
   const cwd = join(folder, name); // empty: no `.env` of anybody's is read
   mkdirSync(cwd);
-  const database = await copyDatabase(server.url, `bench_${name.replaceAll('-', '_')}`, 'bench_template');
+  const database = contestant.onPostgres
+    ? await copyDatabase(server.url, `bench_${name.replaceAll('-', '_')}`, 'bench_template')
+    : await makeFolder(join(cwd, 'data'));
   const started = await startServer(contestant.start(database, { cwd, core: serverCore, profile }));
   await assertConforms(started.url).catch((error: Error) => {
     throw new Error(`${name} does not keep to the contract: ${error.message}`);
   });
   say(`${name} answers as the contract says`);
-  return { name, process: started, database, idle: 0 };
+  return { name, process: started, database: contestant.onPostgres ? database : undefined, idle: 0 };
 }
 
 function chosen(only: string[] | undefined): Contestant[] {
@@ -76,10 +78,10 @@ function chosen(only: string[] | undefined): Contestant[] {
 
 async function measureAll(ready: Ready[], { rounds, ops, concurrency, seconds, smoke }: Options): Promise<Sample[]> {
   const samples: Sample[] = [];
-  for (let round = 0; round <= rounds; round += 1) {
+  for (let round = smoke ? 1 : 0; round <= rounds; round += 1) {
     for (const operation of ops) {
       for (const connections of round === 0 ? [16] : concurrency) {
-        // Everybody is first once, and follows each of the others.
+        // Nobody is always first, or always after the same one.
         for (const server of turned(ready, round)) {
           const setting = { operation, connections, seconds, round, folder, postgres: postgres.pid };
           samples.push(await measure(server, { ...setting, most: smoke ? 100 : undefined }));

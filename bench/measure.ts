@@ -36,7 +36,7 @@ export interface Setting {
   operation: Operation;
   connections: number;
   seconds: number;
-  /** At most so many requests. */
+  /** Only so many requests, cold. */
   most: number | undefined;
   round: number;
   folder: string;
@@ -55,14 +55,17 @@ export async function measure(server: Ready, setting: Setting): Promise<Sample> 
   const { url, pid } = server.process;
   const file = operation === 'delete' ? writeDeletions(folder, ids) : writeRequests(folder, operation);
   const warming = operation === 'delete' ? writeRequests(folder, 'get') : file;
-  await sendLoad(url, warming, { connections, seconds, most: warmUp });
+  if (setting.most === undefined) await sendLoad(url, warming, { connections, seconds, most: warmUp });
   const most = ids.length || setting.most;
-  const postgresTime = () => (postgres === undefined ? Number.NaN : cpuTimeOfChildren(postgres));
-  const before = { cpu: cpuTime(pid), postgres: postgresTime(), at: performance.now() };
+  const postgresTimes = () => (postgres === undefined ? new Map<number, number>() : cpuTimeOfChildren(postgres));
+  const before = { cpu: cpuTime(pid), postgres: postgresTimes(), at: performance.now() };
   const load = await sendLoad(url, file, { connections, seconds, ...(most !== undefined && { most }) });
   const lasted = (performance.now() - before.at) / 1000;
   const cpu = cpuTime(pid) - before.cpu - server.idle * lasted;
-  const ofPostgres = (postgresTime() - before.postgres) / load.requests;
+  const ofPostgres = [...postgresTimes()].reduce(
+    (sum, [id, time]) => sum + Math.max(0, time - (before.postgres.get(id) ?? 0)),
+    0,
+  );
   if (server.database !== undefined && (operation === 'create' || operation === 'delete')) {
     await execute(server.database, ...restore);
   }
@@ -72,7 +75,7 @@ export async function measure(server: Ready, setting: Setting): Promise<Sample> 
     connections,
     round,
     cpu: cpu / load.requests,
-    postgres: server.database === undefined || Number.isNaN(ofPostgres) ? undefined : ofPostgres,
+    postgres: server.database === undefined || postgres === undefined ? undefined : ofPostgres / load.requests,
     throughput: load.requests / load.seconds,
     p50: load.p50,
     p99: load.p99,

@@ -74,10 +74,18 @@ export function cpuTime(pid: number): number {
   return nanoseconds / 1_000;
 }
 
-/** The CPU time of the children of a process: those that live now, by process id. */
-export function cpuTimeOfChildren(pid: number): number {
-  const children = readFileSync(`/proc/${pid}/task/${pid}/children`, 'utf8').trim().split(' ').filter(Boolean);
-  return children.reduce((sum, child) => sum + cpuTime(Number(child)), 0);
+/** The CPU time of each child of a process, by its id. */
+export function cpuTimeOfChildren(pid: number): Map<number, number> {
+  const children = readFileSync(`/proc/${pid}/task/${pid}/children`, 'utf8').trim().split(' ').map(Number);
+  return new Map(children.map((child) => [child, cpuTimeIfAlive(child)]));
+}
+
+function cpuTimeIfAlive(pid: number): number {
+  try {
+    return cpuTime(pid);
+  } catch {
+    return 0; // it has ended since it was listed
+  }
 }
 
 /** The memory that a process has in RAM, in MB. */

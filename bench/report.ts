@@ -48,6 +48,7 @@ function tables(samples: Sample[], ops: Operation[], facts: ServerFacts[]): stri
     samples.filter((s) => s.name === name && s.operation === operation).map((s) => Number(s[figure]));
   const cell = (figure: keyof Sample, digits: number, base?: string) => (name: string, operation: Operation) => {
     const mine = of(name, operation, figure);
+    if (mine.some(Number.isNaN)) return '–';
     const shown = median(mine).toFixed(digits);
     if (base === undefined || !names.includes(base)) return shown;
     const theirs = of(base, operation, figure);

@@ -1,4 +1,5 @@
 // The rows of a run: 1,000 users with 200 tasks each, and how they are put back after writes.
+import { openFolder } from '../src/database/embedded.ts';
 import { migrate } from '../src/database/migrate.ts';
 import { openPostgres } from '../src/database/postgres.ts';
 import { execute } from './postgres.ts';
@@ -39,6 +40,15 @@ export async function makeDatabase(url: (name: string) => string, name: string, 
   await db.destroy();
   await execute(url(name), ...statements);
   return url(name);
+}
+
+/** Makes the folder of an embedded database with the same. */
+export async function makeFolder(dataDir: string, statements = seed): Promise<string> {
+  const { db, close } = await openFolder(dataDir);
+  await migrate(db, { concurrent: false });
+  for (const statement of statements) await db.raw(statement);
+  await close();
+  return dataDir;
 }
 
 /** Makes a database that is a copy of another. */

@@ -2,8 +2,9 @@
 import { createSecretKey } from 'node:crypto';
 import jwt from 'jsonwebtoken';
 import { Refusal } from './problem.ts';
+import { secret } from './settings.ts';
 
-const key = createSecretKey(Buffer.from(process.env['SECRET'] ?? '', 'utf8'));
+const key = createSecretKey(Buffer.from(secret, 'utf8'));
 
 /** The user of the token. @throws Refusal 401, or 403 when the path names another. */
 export function callerOf(authorization: string | undefined, owner: string): string {

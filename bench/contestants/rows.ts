@@ -1,6 +1,8 @@
 // The statements of the servers that talk to pg themselves: one for each operation, named, bound to the owner.
 import pg from 'pg';
+import { readCursor, writeCursor } from './cursor.ts';
 import { Refusal } from './problem.ts';
+import { databaseUrl, poolMax } from './settings.ts';
 
 export interface TaskRow {
   id: number;
@@ -24,7 +26,7 @@ export interface ListQuery {
 
 pg.types.setTypeParser(20, Number); // int8: ids and versions are numbers in the contract
 
-const pool = new pg.Pool({ connectionString: process.env['DATABASE_URL'], max: Number(process.env['POOL_MAX']) });
+const pool = new pg.Pool({ connectionString: databaseUrl, max: poolMax });
 const columns = 'id, user_id, title, description, completed, due_date, created_at, updated_at, version';
 const moved = `version = version + 1, updated_at = greatest(now(), updated_at + interval '1 millisecond')`;
 const states = { all: '', pending: 'and not completed', completed: 'and completed' };
@@ -78,21 +80,4 @@ export async function remove(owner: string, id: number): Promise<void> {
 function only([row]: TaskRow[]): TaskRow {
   if (row === undefined) throw new Refusal(404, 'There is nothing at this address.');
   return row;
-}
-
-export function writeCursor({ created_at, id }: Pick<TaskRow, 'created_at' | 'id'>): string {
-  return Buffer.from(JSON.stringify([created_at, id])).toString('base64url');
-}
-
-export function readCursor(text: string): [string, number] {
-  try {
-    const position: unknown = JSON.parse(Buffer.from(text, 'base64url').toString());
-    if (Array.isArray(position)) {
-      const [moment, id] = position;
-      if (!Number.isNaN(Date.parse(moment)) && Number.isSafeInteger(id)) return [moment, id];
-    }
-  } catch {
-    // Not JSON: as foreign as any other.
-  }
-  throw new Refusal(400, 'This cursor was not made by this server.');
 }
