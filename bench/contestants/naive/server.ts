@@ -22,12 +22,12 @@ app.use(express.json());
 app.use(
   middleware({
     apiSpec: new URL('../../../../openapi.yaml', import.meta.url).pathname,
-    validateSecurity: { handlers: { bearerAuth: (req) => Boolean(userOf(req)) } },
+    validateSecurity: { handlers: { bearerAuth: identify } },
     ajvFormats: { mode: 'full' },
   }),
 );
-app.param('user_id', (req, _res, next, owner) => {
-  if (userOf(req) !== owner) throw new Refusal(403, 'The token does not belong to the user in the path.');
+app.param('user_id', (_req, res, next, owner) => {
+  if (res.locals.user !== owner) throw new Refusal(403, 'The token does not belong to the user in the path.');
   next();
 });
 
@@ -87,9 +87,10 @@ function notFound(): Refusal {
   return new Refusal(404, 'There is nothing at this address.');
 }
 
-function userOf({ headers: { authorization = '' } }: Request): string | undefined {
+function identify({ headers: { authorization = '' }, res }: Request): boolean {
   const claims = jwt.verify(authorization.replace(/^Bearer /, ''), secret);
-  return typeof claims === 'string' ? undefined : claims.sub;
+  if (res !== undefined && typeof claims === 'object') res.locals.user = claims.sub;
+  return true;
 }
 
 interface Failure extends Error {
