@@ -28,7 +28,11 @@ try {
   const began = performance.now();
   const samples = await measureAll(ready, options);
   say(`measured in ${Math.round((performance.now() - began) / 1000)} s`);
-  await report(samples, ready.map(factsOf), options);
+  const [{ version } = {}] = await execute(
+    postgres.url('postgres'),
+    `select split_part(version(), ' (', 1) as version`,
+  );
+  report(samples, ready.map(factsOf), String(version), options);
   for (const { process: server } of ready) await server.stop();
 } finally {
   await postgres.stop();

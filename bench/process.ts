@@ -28,8 +28,17 @@ export function pinned(core: number | undefined, command: string[]): string[] {
   return core === undefined ? command : ['taskset', '-c', String(core), ...command];
 }
 
+/** What a server is asked to see whether it is there. */
+interface First {
+  path: string;
+  headers: Record<string, string>;
+  status: number;
+}
+
+const refused: First = { path: '/api/nobody/tasks', headers: {}, status: 401 };
+
 /** Starts a server that prints `listening on URL`, and waits for its first answer. Its log goes nowhere. */
-export async function startServer({ command, env, cwd, core }: Start): Promise<ServerProcess> {
+export async function startServer({ command, env, cwd, core }: Start, first = refused): Promise<ServerProcess> {
   const began = performance.now();
   const [program, ...args] = pinned(core, command);
   const child = spawn(String(program), args, {
@@ -39,15 +48,18 @@ export async function startServer({ command, env, cwd, core }: Start): Promise<S
   });
   process.once('exit', () => child.kill('SIGKILL'));
   const url = await listening(child);
-  await fetch(`${url}/api/nobody/tasks`);
+  const { status } = await fetch(url + first.path, { headers: first.headers });
   const startUp = performance.now() - began;
-  return { pid: Number(child.pid), url, startUp, stop: () => stop(child) };
-}
+  if (status !== first.status) throw new Error(`${command}: the first answer was ${status}`);
+  const complain = (code: unknown, signal: unknown) => process.stderr.write(`${command} ended: ${code ?? signal}\n`);
+  child.once('close', complain);
+  return { pid: Number(child.pid), url, startUp, stop };
 
-async function stop(child: ChildProcess): Promise<void> {
-  if (child.exitCode !== null || child.signalCode !== null) return;
-  child.kill('SIGTERM');
-  await once(child, 'close');
+  async function stop(): Promise<void> {
+    if (child.exitCode !== null || child.signalCode !== null) return;
+    child.off('close', complain).kill('SIGTERM');
+    await once(child, 'close');
+  }
 }
 
 function listening(child: ChildProcess): Promise<string> {
