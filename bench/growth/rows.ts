@@ -78,34 +78,36 @@ const addition = `explain (analyze, wal, timing off, format json)
 /** Without the index, within a transaction that is taken back. */
 export async function indexCosts(url: string): Promise<{ all: IndexCost; each: IndexCost[] }> {
   const indexes = await indexesOf(url);
-  const whole = await insertion(url);
+  const whole: Insertion[] = [];
   const each = [];
   for (const { name, megabytes } of indexes) {
-    const without = await insertion(url, `drop index ${name}`);
-    each.push({ name, megabytes, time: whole.time - without.time, log: whole.log - without.log });
+    const less: Insertion[] = [];
+    for (let run = 0; run < 5; run += 1) {
+      const all = await insertion(url);
+      const others = await insertion(url, `drop index ${name}`);
+      whole.push(all);
+      less.push({ time: all.time - others.time, log: all.log - others.log });
+    }
+    each.push({ name, megabytes, ...medians(less) });
   }
-  return {
-    all: { name: 'a row with all of them', megabytes: sum(indexes.map((index) => index.megabytes)), ...whole },
-    each,
-  };
+  const megabytes = indexes.reduce((total, index) => total + index.megabytes, 0);
+  return { all: { name: 'a row with all of them', megabytes, ...medians(whole) }, each };
 }
 
-async function insertion(url: string, ...before: string[]): Promise<{ time: number; log: number }> {
-  const runs = [];
-  for (let run = 0; run < 5; run += 1) {
-    const statements = ['begin', ...before, addition];
-    const [row = {}] = await execute(url, ...statements); // the connection ends, and the transaction with it
-    const [{ Plan, 'Execution Time': milliseconds }] = row['QUERY PLAN'] as [Explained]; // as EXPLAIN prints it
-    runs.push({ time: (milliseconds * 1000) / added, log: Number(Plan['WAL Bytes']) / added });
-  }
-  return { time: median(runs.map(({ time }) => time)), log: median(runs.map(({ log }) => log)) };
+type Insertion = Pick<IndexCost, 'time' | 'log'>;
+
+async function insertion(url: string, ...before: string[]): Promise<Insertion> {
+  await execute(url, 'vacuum tasks'); // what was taken back before would be in the way
+  const [row = {}] = await execute(url, 'begin', ...before, addition); // and is taken back, as the connection ends
+  const [{ Plan, 'Execution Time': milliseconds }] = row['QUERY PLAN'] as [Explained]; // as EXPLAIN prints it
+  return { time: (milliseconds * 1000) / added, log: Number(Plan['WAL Bytes']) / added };
+}
+
+function medians(insertions: Insertion[]): Insertion {
+  return { time: median(insertions.map(({ time }) => time)), log: median(insertions.map(({ log }) => log)) };
 }
 
 interface Explained {
   Plan: Record<string, unknown>;
   'Execution Time': number;
-}
-
-function sum(numbers: number[]): number {
-  return numbers.reduce((total, number) => total + number, 0);
 }
