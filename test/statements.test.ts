@@ -1,23 +1,30 @@
 // What a request asks of the database on its usual path: one statement, whatever it is.
-import { describe, expect, it } from 'vitest';
+import { expect, it } from 'vitest';
 import { loadContract } from '../src/contract/contract.ts';
 import { createTask, startApi } from './support/api.ts';
-import { addressOf, exampleBody, usersOperations } from './support/contract-requests.ts';
+import { addressOf, usersOperations } from './support/contract-requests.ts';
+import { Items, seedShared } from './support/items.ts';
 
 const api = await startApi();
 const contract = loadContract();
-const operations = usersOperations(contract).filter(({ path }) => path.startsWith(contract.paths.listTasks));
+const items = new Items(
+  contract,
+  ({ operation, address, user, json }) => api.request(operation.method.toUpperCase(), address, { as: user, json }),
+  await seedShared(api.database.db, contract),
+);
+await createTask(api, 'alice', { title: 'the first write of a user costs more' });
 
-describe('one statement is sent', async () => {
-  await createTask(api, 'alice', { title: 'the first write of a user costs more' });
-
-  it.each(operations.map((operation) => [operation.id, operation] as const))('by %s', async (_id, operation) => {
-    const { id } = await createTask(api, 'alice', { title: 'x' });
-    const options = { as: 'alice', json: exampleBody(contract, operation), headers: { 'If-Match': '"1"' } };
-    const address = addressOf(operation, { user_id: 'alice', id: String(id) });
+it.each(usersOperations(contract).map((operation) => [operation.id, operation] as const))(
+  '%s sends one statement',
+  async (_id, operation) => {
+    await items.another(operation, 'alice'); // a list without rows is asked whether what they are part of is there
+    const address = addressOf(operation, await items.place(operation, 'alice'));
+    const json = await items.body(operation, 'alice');
+    items.forget('alice'); // it may be deleted
     const from = api.statements.length;
+    const options = { as: 'alice', json, headers: { 'If-Match': '"1"' } };
     const reply = await api.request(operation.method.toUpperCase(), address, options);
     expect(reply.status, reply.text).toBeLessThan(300);
     expect(api.statements.slice(from).map(({ sql }) => sql)).toHaveLength(1);
-  });
-});
+  },
+);

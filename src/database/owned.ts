@@ -246,7 +246,8 @@ function asJson(columns: Record<string, Column>): string {
     dateTime ? `to_char(${quoted(name)} at time zone 'UTC', '${isoFormat}') as ${quoted(name)}` : quoted(name),
   );
   const page = `select ${values.join(', ')} from ? as page limit ? offset ?`;
-  return `select coalesce(json_agg(page), '[]') as rows from (${page}) as page`;
+  // No column is called so: its name would mean the column, and not the row.
+  return `select coalesce(json_agg("a row"), '[]') as rows from (${page}) as "a row"`;
 }
 
 /** PostgreSQL's name for `2026-03-01T09:00:00.000Z`. */
