@@ -82,7 +82,8 @@ function refusedBy(error: unknown, operation: ContractOperation, body: unknown):
   return errors.map(({ path, message, errorCode = 'invalid' }) => {
     const [, part, ...rest] = path.split('/');
     const place = placeOf(part, rest, operation, body);
-    return { ...place, message, code: errorCode.replace('.openapi.validation', '') };
+    // The validator's words around the keyword: it checks the type of a moment under a name of its own.
+    return { ...place, message, code: errorCode.replace(/^x-eov-|\.openapi\.validation$/g, '') };
   });
 }
 

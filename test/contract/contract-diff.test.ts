@@ -18,7 +18,7 @@ it('the same contract has no findings', () => {
 
 it('what is only added has none', () => {
   const [before, after] = [parse(source), parse(source)];
-  after.paths['/api/{user_id}/notes'] = { get: { operationId: 'listNotes', responses: {} } };
+  after.paths['/api/{user_id}/tasks/archived'] = { get: { operationId: 'listArchivedTasks', responses: {} } };
   after.paths['/api/{user_id}/tasks'].get.parameters.push({ name: 'tag', in: 'query', schema: text });
   after.paths['/api/{user_id}/tasks'].get.responses['418'] = { description: 'Only tea.' };
   after.components.schemas.TaskCreate.properties.tag = nullable;

@@ -29,9 +29,10 @@ export function indexesOf(resource: Resource): Index[] {
   );
   const looked = fields
     .filter(({ index, references }) => index || references !== undefined)
-    .map(({ name }) => ({
+    .map(({ name, references }) => ({
       name: `${table}_by_${name}`,
-      columns: ['user_id', quoted(name), 'id'].slice(resource.owner === 'nobody' ? 1 : 0),
+      // What a row refers to is deleted without the place of the row; all else is read by way of it.
+      columns: [...(references === undefined ? lead : ['user_id']), quoted(name), 'id'],
     }));
   return withoutRepeats([...listed, ...looked.filter((index) => !listed.some((other) => leads(index, other)))]);
 }
