@@ -8,6 +8,9 @@ const folder = new URL('../../migrations/', import.meta.url);
 /** Any number that is the same in every replica and that nobody else uses. */
 const lockId = 7_233_061;
 
+/** How long to wait before asking again whether it is free, in milliseconds. */
+const turn = 100;
+
 /**
  * The migrations by names without an extension: Knex stores the name, and `.ts` in development and `.js` in production
  * would be two histories.
@@ -27,9 +30,19 @@ export async function migrate(db: Knex, { concurrent }: { concurrent: boolean })
   if (!concurrent) return latest(db);
   // Held by a transaction and not by the session: it ends with its connection, and PgBouncer's transaction mode keeps it.
   await db.transaction(async (lock) => {
-    await lock.raw('select pg_advisory_xact_lock(?)', [lockId]);
+    await lock.raw('set local idle_in_transaction_session_timeout = 0'); // as long as the migrations take
+    while (!(await isTaken(lock))) await new Promise((resolve) => setTimeout(resolve, turn));
     await latest(db);
   });
+}
+
+/**
+ * Asked for again and again: a statement that waited for the lock would itself be waited for by `create index concurrently`,
+ * for which all statements have to end that began before, and neither would ever go on.
+ */
+async function isTaken(lock: Knex): Promise<boolean> {
+  const { rows } = await lock.raw('select pg_try_advisory_xact_lock(?) as taken', [lockId]);
+  return rows[0].taken;
 }
 
 /** Whether the schema has every migration of this build. It may have more: see `latest`. */

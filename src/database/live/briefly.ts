@@ -1,0 +1,47 @@
+// Changes to a table that need it alone for a moment, while requests go on reading and writing it.
+import type { Knex } from 'knex';
+
+/**
+ * Whoever waits for a table holds up all that come after it. So nobody waits for long, and less than a request may take
+ * (`connect.ts`): then those behind go first, and it is tried again.
+ */
+const patience = '500ms';
+const attempts = 60;
+
+/** The lock was not to be had: lock_not_available, deadlock_detected. */
+const busy = new Set(['55P03', '40P01']);
+
+/** Runs short statements in one transaction that never waits long for a lock, again and again until it has had it. */
+export async function briefly(knex: Knex, work: (trx: Knex) => Promise<unknown>): Promise<void> {
+  for (let attempt = 1; ; attempt += 1) {
+    try {
+      return await knex.transaction(async (trx) => {
+        await trx.raw(`set local lock_timeout = '${patience}'`);
+        await work(trx);
+      });
+    } catch (error) {
+      if (!busy.has((error as { code?: string }).code ?? '') || attempt === attempts) throw error;
+      await new Promise((resolve) => setTimeout(resolve, Math.min(attempt * 100, 1_000)));
+    }
+  }
+}
+
+/** Changes a table by the clauses of `alter table`, all or none. A migration may be run again: each clause must bear that. */
+export function alterTable(knex: Knex, table: string, clauses: string[]): Promise<void> {
+  return briefly(knex, (trx) => alter(trx, table, clauses));
+}
+
+/** The same, within a transaction of `briefly`. */
+export async function alter(trx: Knex, table: string, clauses: string[]): Promise<void> {
+  for (const clause of clauses) await trx.raw(`alter table ?? ${escaped(clause)}`, [table]);
+}
+
+/** SQL as a part of what `raw` gets, where `?` is the place of a value. */
+export function escaped(sql: string): string {
+  return sql.replaceAll('?', '\\?');
+}
+
+/** A name as it is written in SQL. */
+export function quoted(knex: Knex, name: string): string {
+  return knex.raw('??', [name]).toQuery();
+}

@@ -1,0 +1,96 @@
+// Columns that change together with what stands in them, while requests go on reading and writing their table.
+import type { Knex } from 'knex';
+import { alter, alterTable, briefly, quoted } from './briefly.ts';
+import { addConstraint } from './constraints.ts';
+import { createIndex, nextName } from './indexes.ts';
+import { keep, notNull, stopKeeping } from './values.ts';
+
+/** Makes a column `not null`: where nothing stands, `value` will. */
+export async function requireColumn(knex: Knex, table: string, column: string, value: string): Promise<void> {
+  await keep(knex, table, column, `coalesce(${quoted(knex, column)}, ${value})`);
+  const clauses = await notNull(knex, table, column);
+  await briefly(knex, async (trx) => {
+    await alter(trx, table, clauses);
+    await stopKeeping(trx, table, column);
+  });
+}
+
+/** Lets a column have no other values than `check` says, by a constraint of that name: others become `value`. */
+export async function restrictColumn(
+  knex: Knex,
+  table: string,
+  column: string,
+  [name, check]: [name: string, check: string],
+  value: string,
+): Promise<void> {
+  await keep(knex, table, column, `case when not (${check}) then ${value} else ${quoted(knex, column)} end`);
+  await addConstraint(knex, table, name, `check (${check})`);
+  await briefly(knex, (trx) => stopKeeping(trx, table, column));
+}
+
+/** A column as it is to be. */
+export interface NewColumn {
+  /** `varchar(200)` */
+  type: string;
+  /** An expression over the columns of a row as it was: `left(title, 200)`. */
+  value: string;
+  notNull?: boolean;
+  default?: string;
+  /** The indexes that contain it, by name: `(user_id, title, id)`. */
+  indexes?: Record<string, string>;
+  /** The columns of unique constraints that contain it, by name: `(user_id, title)`. */
+  uniques?: Record<string, string>;
+}
+
+/**
+ * Gives a column another type. It is made anew beside the old one, filled and indexed, and then takes its place. Nothing is done
+ * when it has the type already.
+ */
+export async function convertColumn(knex: Knex, table: string, column: string, to: NewColumn): Promise<void> {
+  if ((await typeOf(knex, table, column)) === inFull(to.type)) return;
+  const next = nextName(column);
+  await alterTable(knex, table, [`add column if not exists ${quoted(knex, next)} ${to.type}`]);
+  await keep(knex, table, next, to.value);
+  const clauses = to.notNull ? await notNull(knex, table, next) : [];
+  const renamed = (definition: string) => definition.replace(new RegExp(`(?<![\\w'])${column}(?![\\w'])`, 'g'), next);
+  for (const [name, definition] of Object.entries(to.indexes ?? {})) {
+    await createIndex(knex, table, nextName(name), renamed(definition));
+  }
+  for (const [name, columns] of Object.entries(to.uniques ?? {})) {
+    await createIndex(knex, table, nextName(name), renamed(columns), { unique: true });
+  }
+  await briefly(knex, async (trx) => {
+    await stopKeeping(trx, table, next);
+    await alter(trx, table, [...clauses, ...takingThePlaceOf(trx, column, to)]);
+    for (const name of Object.keys(to.indexes ?? {})) {
+      await trx.raw('alter index ?? rename to ??', [nextName(name), name]);
+    }
+  });
+}
+
+/** What refers to a column goes with it. */
+function takingThePlaceOf(knex: Knex, column: string, to: NewColumn): string[] {
+  const name = quoted(knex, column);
+  return [
+    `drop column ${name}`,
+    `rename column ${quoted(knex, nextName(column))} to ${name}`,
+    ...(to.default === undefined ? [] : [`alter column ${name} set default ${to.default}`]),
+    ...Object.keys(to.uniques ?? {}).map(
+      (unique) => `add constraint ${quoted(knex, unique)} unique using index ${quoted(knex, nextName(unique))}`,
+    ),
+  ];
+}
+
+async function typeOf(knex: Knex, table: string, column: string): Promise<string | undefined> {
+  const { rows } = await knex.raw(
+    `select format_type(atttypid, atttypmod) as type from pg_attribute
+     where attrelid = (quote_ident(?))::regclass and attname = ?::name and not attisdropped`,
+    [table, column],
+  );
+  return rows[0]?.type;
+}
+
+/** A type as PostgreSQL spells it. */
+function inFull(type: string): string {
+  return type.replace('varchar', 'character varying').replace(/timestamptz(\(\d\))?/, 'timestamp$1 with time zone');
+}

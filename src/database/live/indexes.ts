@@ -1,0 +1,60 @@
+// Indexes that are made and removed while requests go on reading and writing their table.
+import type { Knex } from 'knex';
+import { briefly, escaped } from './briefly.ts';
+
+/**
+ * Makes an index without locking out writers: `createIndex(knex, 'tasks', 'tasks_by_title', '(user_id, title, id)')`. One that
+ * was left unfinished is made again.
+ */
+export async function createIndex(
+  knex: Knex,
+  table: string,
+  name: string,
+  definition: string,
+  { unique = false } = {},
+): Promise<void> {
+  const state = await stateOf(knex, name);
+  if (state === 'ready') return;
+  if (state === 'unfinished') await dropIndex(knex, name);
+  const create = `create ${unique ? 'unique index' : 'index'} ${await concurrently(knex, table)}`;
+  try {
+    await knex.raw(`${create} ?? on ?? ${escaped(definition)}`, [name, table]);
+  } catch (error) {
+    await dropIndex(knex, name); // unfinished, it would cost every write and help no read
+    throw error;
+  }
+}
+
+/** Makes an index of which there is another one by the same name, and removes that when the new one is ready. */
+export async function replaceIndex(knex: Knex, table: string, name: string, definition: string): Promise<void> {
+  const next = nextName(name);
+  await createIndex(knex, table, next, definition);
+  await briefly(knex, async (trx) => {
+    await trx.raw('drop index if exists ??', [name]);
+    await trx.raw('alter index ?? rename to ??', [next, name]);
+  });
+}
+
+/** Removes an index, if there is one, without locking out anybody. */
+export async function dropIndex(knex: Knex, name: string): Promise<void> {
+  await knex.raw('drop index concurrently if exists ??', [name]);
+}
+
+/** What something is called until it takes the place of another; a name has 63 bytes. */
+export function nextName(name: string): string {
+  return `${name.slice(0, 58)}_next`;
+}
+
+async function stateOf(knex: Knex, name: string): Promise<'missing' | 'ready' | 'unfinished'> {
+  const { rows } = await knex.raw('select indisvalid from pg_index where indexrelid = to_regclass(quote_ident(?))', [
+    name,
+  ]);
+  if (rows.length === 0) return 'missing';
+  return rows[0].indisvalid ? 'ready' : 'unfinished';
+}
+
+/** On a partitioned table PostgreSQL makes no index without locking out writers. */
+async function concurrently(knex: Knex, table: string): Promise<string> {
+  const { rows } = await knex.raw('select relkind from pg_class where oid = to_regclass(quote_ident(?))', [table]);
+  return rows[0]?.relkind === 'p' ? '' : 'concurrently';
+}

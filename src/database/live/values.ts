@@ -1,0 +1,57 @@
+// Gives a column other values while requests go on writing it: to the rows that are there batch by batch, to others by a trigger.
+import type { Knex } from 'knex';
+import { briefly, escaped, quoted } from './briefly.ts';
+import { addConstraint } from './constraints.ts';
+
+/** Rows that are changed, and so locked, at a time. */
+const batch = 2_000;
+
+/**
+ * Puts `value`, an expression over the columns of a row, into `column` of all rows, and of what is written from now on, until
+ * `stopKeeping`. Run again, it looks at all rows again and changes those that are not done.
+ */
+export async function keep(knex: Knex, table: string, column: string, value: string): Promise<void> {
+  const name = keeperOf(table, column);
+  const inside = escaped(value);
+  await briefly(knex, async (trx) => {
+    await trx.raw(
+      `create or replace function ??() returns trigger language plpgsql as $$ begin
+        select ${inside} into new.?? from (select new.*) as ??;
+        return new;
+      end $$`,
+      [name, column, table],
+    );
+    const trigger = 'before insert or update on ?? for each row execute function ??()';
+    await trx.raw(`create or replace trigger ?? ${trigger}`, [name, table, name]);
+  });
+  for (let last: number | null = 0; last !== null; ) {
+    const { rows }: { rows: { last: number | null }[] } = await knex.raw(
+      // By id, so that no row is looked at twice, and locked in that order.
+      `with batch as materialized (select id from ?? where id > ? order by id limit ? for no key update),
+        changed as (
+          update ?? set ?? = ${inside} from batch where ??.id = batch.id and ?? is distinct from ${inside}
+        )
+        select max(id) as last from batch`,
+      [table, last, batch, table, column, table, column],
+    );
+    last = rows[0]?.last ?? null;
+  }
+}
+
+/** The last step of `keep`, within a transaction of `briefly`. */
+export async function stopKeeping(trx: Knex, table: string, column: string): Promise<void> {
+  const name = keeperOf(table, column);
+  await trx.raw('drop trigger if exists ?? on ??', [name, table]);
+  await trx.raw('drop function if exists ??()', [name]);
+}
+
+/** Makes sure that no row lacks a value; gives the clauses that say so for good, for which no row is read any more. */
+export async function notNull(knex: Knex, table: string, column: string): Promise<string[]> {
+  const name = `${table}_${column}_is_there`;
+  await addConstraint(knex, table, name, `check (${quoted(knex, column)} is not null)`);
+  return [`alter column ${quoted(knex, column)} set not null`, `drop constraint ${quoted(knex, name)}`];
+}
+
+function keeperOf(table: string, column: string): string {
+  return `${table}_${column}_keeper`.slice(-63);
+}
