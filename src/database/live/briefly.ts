@@ -40,8 +40,3 @@ export async function alter(trx: Knex, table: string, clauses: string[]): Promis
 export function escaped(sql: string): string {
   return sql.replaceAll('?', '\\?');
 }
-
-/** A name as it is written in SQL. */
-export function quoted(knex: Knex, name: string): string {
-  return knex.raw('??', [name]).toQuery();
-}

@@ -1,13 +1,14 @@
 // Columns that change together with what stands in them, while requests go on reading and writing their table.
 import type { Knex } from 'knex';
-import { alter, alterTable, briefly, quoted } from './briefly.ts';
+import { quoted } from '../quoted.ts';
+import { alter, alterTable, briefly } from './briefly.ts';
 import { addConstraint } from './constraints.ts';
 import { createIndex, nextName } from './indexes.ts';
 import { keep, notNull, stopKeeping } from './values.ts';
 
 /** Makes a column `not null`: where nothing stands, `value` will. */
 export async function requireColumn(knex: Knex, table: string, column: string, value: string): Promise<void> {
-  await keep(knex, table, column, `coalesce(${quoted(knex, column)}, ${value})`);
+  await keep(knex, table, column, `coalesce(${quoted(column)}, ${value})`);
   const clauses = await notNull(knex, table, column);
   await briefly(knex, async (trx) => {
     await alter(trx, table, clauses);
@@ -23,7 +24,7 @@ export async function restrictColumn(
   [name, check]: [name: string, check: string],
   value: string,
 ): Promise<void> {
-  await keep(knex, table, column, `case when not (${check}) then ${value} else ${quoted(knex, column)} end`);
+  await keep(knex, table, column, `case when not (${check}) then ${value} else ${quoted(column)} end`);
   await addConstraint(knex, table, name, `check (${check})`);
   await briefly(knex, (trx) => stopKeeping(trx, table, column));
 }
@@ -49,10 +50,11 @@ export interface NewColumn {
 export async function convertColumn(knex: Knex, table: string, column: string, to: NewColumn): Promise<void> {
   if ((await typeOf(knex, table, column)) === inFull(to.type)) return;
   const next = nextName(column);
-  await alterTable(knex, table, [`add column if not exists ${quoted(knex, next)} ${to.type}`]);
+  await alterTable(knex, table, [`add column if not exists ${quoted(next)} ${to.type}`]);
   await keep(knex, table, next, to.value);
   const clauses = to.notNull ? await notNull(knex, table, next) : [];
-  const renamed = (definition: string) => definition.replace(new RegExp(`(?<![\\w'])${column}(?![\\w'])`, 'g'), next);
+  const renamed = (definition: string) =>
+    definition.replace(new RegExp(`(?<![\\w'"])("?)${column}\\1(?![\\w'"])`, 'g'), quoted(next));
   for (const [name, definition] of Object.entries(to.indexes ?? {})) {
     await createIndex(knex, table, nextName(name), renamed(definition));
   }
@@ -61,7 +63,7 @@ export async function convertColumn(knex: Knex, table: string, column: string, t
   }
   await briefly(knex, async (trx) => {
     await stopKeeping(trx, table, next);
-    await alter(trx, table, [...clauses, ...takingThePlaceOf(trx, column, to)]);
+    await alter(trx, table, [...clauses, ...takingThePlaceOf(column, to)]);
     for (const name of Object.keys(to.indexes ?? {})) {
       await trx.raw('alter index ?? rename to ??', [nextName(name), name]);
     }
@@ -69,14 +71,14 @@ export async function convertColumn(knex: Knex, table: string, column: string, t
 }
 
 /** What refers to a column goes with it. */
-function takingThePlaceOf(knex: Knex, column: string, to: NewColumn): string[] {
-  const name = quoted(knex, column);
+function takingThePlaceOf(column: string, to: NewColumn): string[] {
+  const name = quoted(column);
   return [
     `drop column ${name}`,
-    `rename column ${quoted(knex, nextName(column))} to ${name}`,
+    `rename column ${quoted(nextName(column))} to ${name}`,
     ...(to.default === undefined ? [] : [`alter column ${name} set default ${to.default}`]),
     ...Object.keys(to.uniques ?? {}).map(
-      (unique) => `add constraint ${quoted(knex, unique)} unique using index ${quoted(knex, nextName(unique))}`,
+      (unique) => `add constraint ${quoted(unique)} unique using index ${quoted(nextName(unique))}`,
     ),
   ];
 }

@@ -1,6 +1,7 @@
 // Constraints that are put on a table while requests go on reading and writing it.
 import type { Knex } from 'knex';
-import { alterTable, quoted } from './briefly.ts';
+import { quoted } from '../quoted.ts';
+import { alterTable } from './briefly.ts';
 import { createIndex } from './indexes.ts';
 import { hasConstraint } from './names.ts';
 
@@ -9,7 +10,7 @@ import { hasConstraint } from './names.ts';
  * then for the rows that are there, which locks out nobody.
  */
 export async function addConstraint(knex: Knex, table: string, name: string, definition: string): Promise<void> {
-  const constraint = quoted(knex, name);
+  const constraint = quoted(name);
   await alterTable(knex, table, [
     `drop constraint if exists ${constraint}`,
     `add constraint ${constraint} ${definition} not valid`,
@@ -27,5 +28,5 @@ export async function addUnique(knex: Knex, table: string, name: string, columns
     if (code !== '23505') throw error; // unique_violation
     throw new Error(`${table} cannot have ${name}: ${detail} Let one of them go, and migrate again.`, { cause: error });
   }
-  await alterTable(knex, table, [`add constraint ${quoted(knex, name)} unique using index ${quoted(knex, name)}`]);
+  await alterTable(knex, table, [`add constraint ${quoted(name)} unique using index ${quoted(name)}`]);
 }

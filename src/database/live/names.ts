@@ -1,18 +1,19 @@
 // New names for parts of a table that is in use. What has its new name already is passed over.
 import type { Knex } from 'knex';
-import { alter, briefly, quoted } from './briefly.ts';
+import { quoted } from '../quoted.ts';
+import { alter, briefly } from './briefly.ts';
 
 export function renameColumn(knex: Knex, table: string, from: string, to: string): Promise<void> {
   return briefly(knex, async (trx) => {
     if (await trx.schema.hasColumn(table, to)) return;
-    await alter(trx, table, [`rename column ${quoted(trx, from)} to ${quoted(trx, to)}`]);
+    await alter(trx, table, [`rename column ${quoted(from)} to ${quoted(to)}`]);
   });
 }
 
 export function renameConstraint(knex: Knex, table: string, from: string, to: string): Promise<void> {
   return briefly(knex, async (trx) => {
     if (!(await hasConstraint(trx, table, from))) return;
-    await alter(trx, table, [`rename constraint ${quoted(trx, from)} to ${quoted(trx, to)}`]);
+    await alter(trx, table, [`rename constraint ${quoted(from)} to ${quoted(to)}`]);
   });
 }
 

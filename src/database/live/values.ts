@@ -1,6 +1,7 @@
 // Gives a column other values while requests go on writing it: to the rows that are there batch by batch, to others by a trigger.
 import type { Knex } from 'knex';
-import { briefly, escaped, quoted } from './briefly.ts';
+import { quoted } from '../quoted.ts';
+import { briefly, escaped } from './briefly.ts';
 import { addConstraint } from './constraints.ts';
 
 /** Rows that are changed, and so locked, at a time. */
@@ -48,8 +49,8 @@ export async function stopKeeping(trx: Knex, table: string, column: string): Pro
 /** Makes sure that no row lacks a value; gives the clauses that say so for good, for which no row is read any more. */
 export async function notNull(knex: Knex, table: string, column: string): Promise<string[]> {
   const name = `${table}_${column}_is_there`;
-  await addConstraint(knex, table, name, `check (${quoted(knex, column)} is not null)`);
-  return [`alter column ${quoted(knex, column)} set not null`, `drop constraint ${quoted(knex, name)}`];
+  await addConstraint(knex, table, name, `check (${quoted(column)} is not null)`);
+  return [`alter column ${quoted(column)} set not null`, `drop constraint ${quoted(name)}`];
 }
 
 function keeperOf(table: string, column: string): string {

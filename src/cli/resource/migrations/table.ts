@@ -1,0 +1,65 @@
+// What a table is to be, as the contract asks for it and as the snapshot remembers it: names, and SQL for the rest.
+import { quoted } from '../../../database/quoted.ts';
+
+export interface Column {
+  /** `varchar(200)` */
+  type: string;
+  notNull: boolean;
+  /** As SQL: `false`, `'open'`. */
+  default?: string;
+  /** All that it can hold, when the contract lists it. */
+  values?: string[];
+}
+
+export interface Table {
+  columns: Record<string, Column>;
+  /** By name: `(user_id, title)`. */
+  uniques: Record<string, string>;
+  /** By name: `(user_id) references users (id) on delete cascade`. */
+  foreignKeys: Record<string, string>;
+  /** By name: `(user_id, title, id)`, `using gin (…)`. */
+  indexes: Record<string, string>;
+}
+
+export type Tables = Record<string, Table>;
+
+/** The constraint that holds a column to its values. */
+export function checkOf(table: string, column: string, values: string[]): { name: string; check: string } {
+  return { name: `${table}_${column}_check`, check: `${quoted(column)} in (${values.map(text).join(', ')})` };
+}
+
+/** A text as SQL. */
+export function text(value: string): string {
+  return `'${value.replaceAll("'", "''")}'`;
+}
+
+/** Whether SQL speaks of a column. */
+export function mentions(sql: string, column: string): boolean {
+  return wordOf(column).test(sql);
+}
+
+/** The table as it is once columns have other names; `renames`: the old name by the new one. */
+export function renamed(table: Table, renames: Record<string, string>): Table {
+  const newNames = Object.entries(renames).map(([to, from]) => [from, to] as const);
+  const inSql = (sql: string) => newNames.reduce((result, [from, to]) => result.replace(wordOf(from), quoted(to)), sql);
+  const names = new Map(newNames);
+  const all = (parts: Record<string, string>) =>
+    Object.fromEntries(Object.entries(parts).map(([name, sql]) => [name, inSql(sql)]));
+  return {
+    columns: Object.fromEntries(
+      Object.entries(table.columns).map(([name, column]) => [names.get(name) ?? name, column]),
+    ),
+    uniques: all(table.uniques),
+    foreignKeys: Object.fromEntries(
+      Object.entries(table.foreignKeys).map(([name, sql]) => {
+        const [own = '', other = ''] = sql.split(' references ');
+        return [name, `${inSql(own)} references ${other}`]; // the columns of the other table have names of their own
+      }),
+    ),
+    indexes: all(table.indexes),
+  };
+}
+
+function wordOf(column: string): RegExp {
+  return new RegExp(`(?<![\\w'"])("?)${column}\\1(?![\\w'"])`, 'g');
+}
