@@ -23,6 +23,11 @@ export function call(name: string, ...values: Argument[]): string {
 /** A text as TypeScript. */
 export function literal(value: string): string {
   if (!/['\\\n]/.test(value)) return `'${value}'`;
+  return template(value);
+}
+
+/** A text that may have several lines. */
+export function template(value: string): string {
   return `\`${value.replace(/[\\`]|\$\{/g, '\\$&')}\``;
 }
 

@@ -78,7 +78,7 @@ function kindOf(type: string): Kind {
 }
 
 /** How many characters fit. */
-function lengthOf(type: string): number {
+export function lengthOf(type: string): number {
   const [, length] = /^varchar\((\d+)\)$/.exec(type) ?? [];
   return length === undefined ? Number.POSITIVE_INFINITY : Number(length);
 }

@@ -1,5 +1,6 @@
 // Compares the tables that the contract asks for with those of the snapshot, column by column, and judges each difference.
-import { type Conversion, conversionOf } from './conversion.ts';
+import { isDateTime } from '../../../contract/date-time.ts';
+import { type Conversion, conversionOf, lengthOf } from './conversion.ts';
 import { type Column, renamed, type Table, text } from './table.ts';
 
 /** The old name of a column by its new one. */
@@ -40,16 +41,30 @@ export function pairsOf(from: Table, to: Table): ColumnPair[] {
     .filter((pair) => JSON.stringify(pair.from) !== JSON.stringify(pair.to));
 }
 
+/** A table before and after. */
+interface States {
+  from: Table;
+  to: Table;
+  renames: Renames;
+}
+
+export const nothing: Allowed = { drop: [], narrow: [], convert: [], fill: {} };
+
 /** What is different about a table. */
-export function differencesOf(table: string, from: Table, to: Table, renames: Renames, allowed: Allowed): Difference[] {
+export function differencesOf(table: string, { from, to, renames }: States, allowed = nothing): Difference[] {
   const safe = (what: string): Difference => ({ table, column: undefined, kind: 'safe', what, needs: [] });
   const before = renamed(from, renames);
   const named = Object.entries(renames).map(([now, old]) => ({ ...safe(`${old} is called ${now}`), column: now }));
   const columns = pairsOf(before, to).map((pair) => columnDifference(table, pair, allowed));
   const parts = (['uniques', 'foreignKeys', 'indexes'] as const).flatMap((kind) =>
-    JSON.stringify(before[kind]) === JSON.stringify(to[kind]) ? [] : [safe(`other ${words[kind]}`)],
+    isSame(before[kind], to[kind]) ? [] : [safe(`other ${words[kind]}`)],
   );
   return [...named, ...columns, ...parts];
+}
+
+function isSame(before: Record<string, string>, now: Record<string, string>): boolean {
+  const names = Object.keys(now);
+  return names.length === Object.keys(before).length && names.every((name) => before[name] === now[name]);
 }
 
 const words = { uniques: 'unique values', foreignKeys: 'references', indexes: 'indexes' };
@@ -60,7 +75,9 @@ function columnDifference(table: string, { name, from, to }: ColumnPair, allowed
     const why = 'what stands in it would be lost';
     return { ...difference, kind: 'destructive', what: `${name} is gone`, needs: [{ option: 'drop', why }] };
   }
-  const lacking = { option: 'fill', why: 'rows that have nothing need something' } as const;
+  const said = allowed.fill[`${table}.${name}`];
+  const why = said === undefined ? 'rows that have nothing need something' : `${said} does not fit`;
+  const lacking = { option: 'fill', why } as const;
   const fill = fillOf(table, name, to, allowed);
   if (from === undefined) {
     return to.notNull && fill === undefined ? { ...difference, kind: 'backfill', needs: [lacking] } : difference;
@@ -80,11 +97,25 @@ export function needsFill({ partial }: Conversion, from: Column, to: Column): bo
   return to.notNull && (!from.notNull || partial);
 }
 
-/** What rows get that have nothing, as SQL: what a person has said, otherwise the default. */
-export function fillOf(table: string, name: string, { type, default: fallback }: Column, { fill }: Allowed) {
+/** What rows get that have nothing, as SQL: what a person has said if it fits, otherwise the default. */
+export function fillOf(table: string, name: string, column: Column, { fill }: Allowed): string | undefined {
   const said = fill[`${table}.${name}`];
-  if (said === undefined) return fallback;
-  return /^(varchar|text|timestamptz)/.test(type) ? text(said) : said;
+  if (said === undefined) return column.default;
+  if (!fits(said, column)) return undefined;
+  return isText(column) || column.type.startsWith('timestamptz') ? text(said) : said;
+}
+
+function fits(said: string, column: Column): boolean {
+  if (isText(column)) return column.values?.includes(said) ?? [...said].length <= lengthOf(column.type);
+  if (column.type === 'boolean') return /^(true|false)$/.test(said);
+  if (column.type.startsWith('timestamptz')) return isDateTime(said);
+  return column.type === 'bigint'
+    ? /^-?\d+$/.test(said) && Number.isSafeInteger(Number(said))
+    : /^-?\d+(\.\d+)?$/.test(said);
+}
+
+function isText({ type }: Column): boolean {
+  return type === 'text' || type.startsWith('varchar');
 }
 
 function isLossy(conversion: Conversion): conversion is Conversion & { loss: 'narrow' | 'convert' } {

@@ -1,0 +1,96 @@
+// What has to become of the tables after the contract has changed: the migrations for it, and what has to be said first.
+import type { Resource } from '../../../contract/resources.ts';
+import { type Allowed, type Difference, differencesOf, fillOf } from './difference.ts';
+import { migrationText } from './migration.ts';
+import type { Alteration } from './steps.ts';
+import type { Table, Tables } from './table.ts';
+import { renamesOf, tablesOf } from './tables.ts';
+
+/** A migration without its number. */
+export interface Migration {
+  /** `alter_notes` */
+  name: string;
+  text: string;
+}
+
+export interface Plan {
+  differences: Difference[];
+  /** The tables of new resources, to be made between `before` and `after`. */
+  created: string[];
+  /** To be run before the tables of new resources are made. */
+  before: Migration | undefined;
+  /** To be run after that: it refers to them. */
+  after: Migration | undefined;
+  /** The tables as the migrations leave them. */
+  tables: Tables;
+}
+
+type Change = Alteration & { differences: Difference[] };
+
+/** Compares what the resources ask for with the snapshot. */
+export function planMigrations(resources: Resource[], snapshot: Tables, allowed: Allowed): Plan {
+  const tables = tablesOf(resources);
+  const changes = resources.flatMap((resource) => changeOf(resource, tables, snapshot, allowed) ?? []);
+  const dropped = Object.fromEntries(Object.entries(snapshot).filter(([table]) => tables[table] === undefined));
+  const gone = Object.keys(dropped);
+  const created = Object.keys(tables).filter((table) => snapshot[table] === undefined);
+  const [first, second] = inTwo(changes, created);
+  const about = [...first.map(({ table }) => table), ...gone];
+  const title = sentence(first, gone);
+  return {
+    differences: [...changes.flatMap(({ differences }) => differences), ...gone.map(dropOf)],
+    created,
+    before: about.length === 0 ? undefined : migration(`alter_${about.join('_')}`, { title, changes: first, dropped }),
+    after: second.length === 0 ? undefined : migration(...referring(second)),
+    tables,
+  };
+}
+
+function migration(name: string, work: Parameters<typeof migrationText>[0]): Migration {
+  return { name: name.slice(0, 80), text: migrationText(work) };
+}
+
+function changeOf(resource: Resource, tables: Tables, snapshot: Tables, allowed: Allowed): Change | undefined {
+  const { table } = resource;
+  const [from, to] = [snapshot[table], tables[table]];
+  if (from === undefined || to === undefined) return undefined;
+  const renames = renamesOf(resource, from);
+  const differences = differencesOf(table, { from, to, renames }, allowed);
+  const fill: Alteration['fill'] = (_table, name, column) => fillOf(table, name, column, allowed);
+  return differences.length === 0 ? undefined : { table, from, to, renames, fill, differences };
+}
+
+function dropOf(table: string): Difference {
+  const why = 'all of its rows would be lost';
+  return { table, column: undefined, kind: 'destructive', what: 'it is gone', needs: [{ option: 'drop', why }] };
+}
+
+/** What can be done before new tables are there, and what cannot. */
+function inTwo(changes: Change[], created: string[]): [Change[], Change[]] {
+  const refersToNew = (sql: string) => created.includes(/ references (\S+)/.exec(sql)?.[1] ?? '');
+  const pairs = changes.map((change): [Change, Change] => {
+    const known = Object.entries(change.to.foreignKeys).filter(([, sql]) => !refersToNew(sql));
+    const between: Table = { ...change.to, foreignKeys: Object.fromEntries(known) };
+    return [
+      { ...change, to: between },
+      { ...change, from: between, renames: {} },
+    ];
+  });
+  const isAnything = ({ from, to, renames }: Change) => differencesOf('', { from, to, renames }).length > 0;
+  return [pairs.map(([one]) => one).filter(isAnything), pairs.map(([, other]) => other).filter(isAnything)];
+}
+
+function referring(changes: Change[]): Parameters<typeof migration> {
+  const names = changes.map(({ table }) => table);
+  const title = `What ${names.join(', ')} refer to, once it is there.`;
+  return [`refer_${names.join('_')}`, { title, changes, dropped: {} }];
+}
+
+/** `Notes: pinned is new; title is varchar(300) and no longer varchar(200).` */
+function sentence(changes: Change[], dropped: string[]): string {
+  const parts = [
+    ...changes.map(({ table, differences }) => `${table}: ${differences.map(({ what }) => what).join('; ')}`),
+    ...dropped.map((table) => `${table}: gone`),
+  ].join('. ');
+  return `${parts.charAt(0).toUpperCase()}${parts.slice(1)}.`;
+}

@@ -1,0 +1,72 @@
+// Why a difference cannot be made into a migration as it is, where the contract asks for it, and what a person can say to that.
+import { isMap, isScalar, LineCounter, parseDocument } from 'yaml';
+import type { JsonPath } from '../../../contract/located.ts';
+import type { Resource } from '../../../contract/resources.ts';
+import type { Allowed, Difference } from './difference.ts';
+
+/** What a person has yet to say, one sentence for each, with the line of the contract. */
+export function refusalsOf(
+  source: string,
+  resources: Resource[],
+  differences: Difference[],
+  allowed: Allowed,
+): string[] {
+  const lineOf = lines(source);
+  return differences.flatMap((difference) =>
+    difference.needs
+      .filter(({ option }) => option === 'fill' || !allowed[option].includes(nameOf(difference)))
+      .map(({ option, why }) => {
+        const place = `openapi.yaml:${lineOf(placeOf(difference, resources))}`;
+        return `${place}: ${nameOf(difference)}: ${difference.what}, and ${why}. ${advice[option](nameOf(difference))}`;
+      }),
+  );
+}
+
+const advice = {
+  drop: (name: string) =>
+    name.includes('.')
+      ? `To let it go: --drop ${name}. If it has another name now: x-renamed-from: ${name.replace(/.*\./, '')}.`
+      : `To let it go: --drop ${name}.`,
+  narrow: (name: string) => `To let them go: --narrow ${name}.`,
+  convert: (name: string) => `To let them go: --convert ${name}.`,
+  fill: (name: string) => `Give it a default, or say what: --fill ${name}=VALUE.`,
+};
+
+/** What was said of columns that need no such thing: most likely a name is mistyped. */
+export function idleOptions(differences: Difference[], allowed: Allowed): string[] {
+  const isAsked = (option: string, name: string) =>
+    differences.some(
+      (one) =>
+        nameOf(one) === name &&
+        (option === 'fill' ? one.column !== undefined : one.needs.some((need) => need.option === option)),
+    );
+  return (['drop', 'narrow', 'convert', 'fill'] as const).flatMap((option) => {
+    const said = option === 'fill' ? Object.keys(allowed.fill) : allowed[option];
+    return said.filter((name) => !isAsked(option, name)).map((name) => `--${option} ${name}: nothing asks for that.`);
+  });
+}
+
+function nameOf({ table, column }: Difference): string {
+  return column === undefined ? table : `${table}.${column}`;
+}
+
+/** Where the contract says it: at the property, or where it would stand. */
+function placeOf({ table, column }: Difference, resources: Resource[]): JsonPath {
+  const resource = resources.find((one) => one.table === table);
+  if (resource === undefined) return ['paths'];
+  return (
+    resource.fields.find(({ name }) => name === column)?.at ?? ['components', 'schemas', resource.schema, 'properties']
+  );
+}
+
+/** The line of what stands at a path: that of its key. */
+function lines(source: string): (path: JsonPath) => number {
+  const counter = new LineCounter();
+  const document = parseDocument(source, { lineCounter: counter });
+  return (path) => {
+    const parent = document.getIn(path.slice(0, -1), true);
+    const pair = isMap(parent) ? parent.items.find(({ key }) => isScalar(key) && key.value === path.at(-1)) : undefined;
+    const offset = isScalar(pair?.key) ? pair.key.range?.[0] : undefined;
+    return counter.linePos(offset ?? 0).line;
+  };
+}
