@@ -36,6 +36,11 @@ export async function alter(trx: Knex, table: string, clauses: string[]): Promis
   for (const clause of clauses) await trx.raw(`alter table ?? ${escaped(clause)}`, [table]);
 }
 
+/** Drops a table, if there is one, and the foreign keys that refer to it. */
+export function dropTable(knex: Knex, table: string): Promise<void> {
+  return briefly(knex, (trx) => trx.raw('drop table if exists ?? cascade', [table]));
+}
+
 /** SQL as a part of what `raw` gets, where `?` is the place of a value. */
 export function escaped(sql: string): string {
   return sql.replaceAll('?', '\\?');

@@ -26,9 +26,15 @@ export async function createIndex(
 }
 
 /** Makes an index of which there is another one by the same name, and removes that when the new one is ready. */
-export async function replaceIndex(knex: Knex, table: string, name: string, definition: string): Promise<void> {
+export async function replaceIndex(
+  knex: Knex,
+  table: string,
+  name: string,
+  definition: string,
+  options?: { unique: boolean },
+): Promise<void> {
   const next = nextName(name);
-  await createIndex(knex, table, next, definition);
+  await createIndex(knex, table, next, definition, options);
   await briefly(knex, async (trx) => {
     await trx.raw('drop index if exists ??', [name]);
     await trx.raw('alter index ?? rename to ??', [next, name]);

@@ -1,32 +1,21 @@
 // The text of a migration between two states of tables that are in use.
-import { quoted } from '../../../database/quoted.ts';
-import { call, template } from './code.ts';
 import { anyValue } from './conversion.ts';
 import { type Alteration, stepsOf, turns } from './steps.ts';
-import { type Column, checkOf, mentions, type Table, type Tables } from './table.ts';
-
-/** What a migration is to do: change tables, and then drop others. */
-export interface Work {
-  /** What it is about, in a sentence. */
-  title: string;
-  changes: Alteration[];
-  dropped: Tables;
-}
+import { type Column, mentions, type Table } from './table.ts';
 
 /** Where the helpers that a migration calls come from. */
 const modules: Record<string, string[]> = {
-  briefly: ['alterTable'],
+  briefly: ['alterTable', 'dropTable'],
   columns: ['convertColumn', 'requireColumn', 'restrictColumn'],
   constraints: ['addConstraint', 'addUnique'],
   indexes: ['createExtensions', 'createIndex', 'dropIndex', 'replaceIndex'],
   names: ['renameColumn', 'renameConstraint', 'renameIndex'],
 };
 
-export function migrationText({ title, changes, dropped }: Work): string {
-  const gone = Object.entries(dropped);
-  const up = [...inTurns(changes), ...gone.map(([table]) => `  await knex.schema.dropTableIfExists('${table}');`)];
-  const down = [...gone.reverse().flatMap(creation), ...inTurns(changes.map(reversed))];
-  const warning = warningOf(changes, dropped);
+/** `title`: what it is about, in a sentence. */
+export function migrationText(title: string, changes: Alteration[]): string {
+  const [up, down] = [inTurns(changes), inTurns(changes.map(reversed))];
+  const warning = warningOf(changes);
   const code = [...up, ...down].join('\n');
   const imports = Object.entries(modules).flatMap(([file, names]) => {
     const used = names.filter((name) => code.includes(`await ${name}(`));
@@ -58,7 +47,8 @@ function inTurns(changes: Alteration[]): string[] {
 
 function reversed({ table, from, to, renames }: Alteration): Alteration {
   const back = Object.fromEntries(Object.entries(renames).map(([now, old]) => [old, now]));
-  return { table, from: to, to: from, renames: back, fill: (_table, name, column) => restored(from, name, column) };
+  const fill: Alteration['fill'] = (_table, name, column) => from && restored(from, name, column);
+  return { table, from: to, to: from, renames: back, fill };
 }
 
 /** What stands in a column again whose values nobody knows any more: nothing where rows must differ, or name another row. */
@@ -68,42 +58,13 @@ function restored({ uniques, foreignKeys }: Table, name: string, column: Column)
 }
 
 /** What going back does not bring back. */
-function warningOf(changes: Alteration[], dropped: Tables): string {
-  const columns = changes.flatMap(({ table, from, to, renames }) =>
-    Object.keys(from.columns)
-      .filter((name) => to.columns[name] === undefined && !Object.values(renames).includes(name))
-      .map((name) => `${table}.${name}`),
-  );
-  const lost = [...Object.keys(dropped), ...columns];
+function warningOf(changes: Alteration[]): string {
+  const lost = changes.flatMap(({ table, from, to, renames }) => {
+    if (to === undefined) return [table];
+    const gone = Object.keys(from?.columns ?? {}).filter((name) => to.columns[name] === undefined);
+    return gone.filter((name) => !Object.values(renames).includes(name)).map((name) => `${table}.${name}`);
+  });
   return lost.length === 0 ? '' : `What stood in ${lost.join(', ')} is lost.`;
-}
-
-/** A table that is made again, empty. */
-function creation([table, { columns, uniques, foreignKeys, indexes }]: [string, Table]): string[] {
-  const parts = [
-    ...Object.entries(columns).map(([name, column]) => `${quoted(name)} ${definitionOf(column)}`),
-    ...Object.entries(columns).flatMap(([name, { values }]) => {
-      const constraint = values && checkOf(table, name, values);
-      return constraint === undefined ? [] : [`constraint ${quoted(constraint.name)} check (${constraint.check})`];
-    }),
-    ...Object.entries(uniques).map(([name, sql]) => `constraint ${quoted(name)} unique ${sql}`),
-    ...Object.entries(foreignKeys).map(([name, sql]) => `constraint ${quoted(name)} foreign key ${sql}`),
-  ];
-  const lines = parts.map((part) => `    ${part}`).join(',\n');
-  return [
-    `  await knex.raw(${template(`create table if not exists ${quoted(table)} (\n${lines}\n  )`)});`,
-    ...Object.entries(indexes).map(([name, definition]) => call('createIndex', table, name, definition)),
-  ];
-}
-
-function definitionOf({ type, notNull, default: fallback }: Column): string {
-  return [
-    type,
-    notNull && !type.includes('primary key') ? 'not null' : '',
-    fallback === undefined ? '' : `default ${fallback}`,
-  ]
-    .filter(Boolean)
-    .join(' ');
 }
 
 /** Lines of at most 120 characters. */

@@ -25,29 +25,40 @@ export interface Plan {
   tables: Tables;
 }
 
-type Change = Alteration & { differences: Difference[] };
+interface Change extends Alteration {
+  from: Table;
+  to: Table;
+  differences: Difference[];
+}
 
 /** Compares what the resources ask for with the snapshot. */
 export function planMigrations(resources: Resource[], snapshot: Tables, allowed: Allowed): Plan {
   const tables = tablesOf(resources);
   const changes = resources.flatMap((resource) => changeOf(resource, tables, snapshot, allowed) ?? []);
-  const dropped = Object.fromEntries(Object.entries(snapshot).filter(([table]) => tables[table] === undefined));
-  const gone = Object.keys(dropped);
+  const gone = Object.keys(snapshot).filter((table) => tables[table] === undefined);
+  const drops = gone.map((table) => ({
+    table,
+    from: snapshot[table],
+    to: undefined,
+    renames: {},
+    fill: () => undefined,
+  }));
   const created = Object.keys(tables).filter((table) => snapshot[table] === undefined);
   const [first, second] = inTwo(changes, created);
-  const about = [...first.map(({ table }) => table), ...gone];
-  const title = sentence(first, gone);
   return {
     differences: [...changes.flatMap(({ differences }) => differences), ...gone.map(dropOf)],
     created,
-    before: about.length === 0 ? undefined : migration(`alter_${about.join('_')}`, { title, changes: first, dropped }),
-    after: second.length === 0 ? undefined : migration(...referring(second)),
+    before: migration('alter', sentence(first, gone), [...first, ...drops]),
+    after: migration('refer', 'What refers to tables that are new.', second),
     tables,
   };
 }
 
-function migration(name: string, work: Parameters<typeof migrationText>[0]): Migration {
-  return { name: name.slice(0, 80), text: migrationText(work) };
+function migration(verb: string, title: string, changes: Alteration[]): Migration | undefined {
+  const tables = changes.map(({ table }) => table).join('_');
+  return changes.length === 0
+    ? undefined
+    : { name: `${verb}_${tables}`.slice(0, 80), text: migrationText(title, changes) };
 }
 
 function changeOf(resource: Resource, tables: Tables, snapshot: Tables, allowed: Allowed): Change | undefined {
@@ -78,12 +89,6 @@ function inTwo(changes: Change[], created: string[]): [Change[], Change[]] {
   });
   const isAnything = ({ from, to, renames }: Change) => differencesOf('', { from, to, renames }).length > 0;
   return [pairs.map(([one]) => one).filter(isAnything), pairs.map(([, other]) => other).filter(isAnything)];
-}
-
-function referring(changes: Change[]): Parameters<typeof migration> {
-  const names = changes.map(({ table }) => table);
-  const title = `What ${names.join(', ')} refer to, once it is there.`;
-  return [`refer_${names.join('_')}`, { title, changes, dropped: {} }];
 }
 
 /** `Notes: pinned is new; title is varchar(300) and no longer varchar(200).` */

@@ -1,6 +1,6 @@
 // What has to be done to tables in use so that they become others, in the order in which it can be done.
 import { quoted } from '../../../database/quoted.ts';
-import { type Argument, call } from './code.ts';
+import { type Argument, call, template } from './code.ts';
 import { conversionOf } from './conversion.ts';
 import { type ColumnPair, needsFill, pairsOf, type Renames } from './difference.ts';
 import { type Column, checkOf, mentions, renamed, type Table } from './table.ts';
@@ -9,20 +9,80 @@ import { type Column, checkOf, mentions, renamed, type Table } from './table.ts'
 export type Fill = (table: string, name: string, column: Column) => string | undefined;
 
 /** Statements by when their turn is: of several tables, all of one turn come before the next. */
-export const turns = ['names', 'columns', 'values', 'uniques', 'indexes', 'foreignKeys', 'leftovers'] as const;
+export const turns = [
+  'names',
+  'columns',
+  'values',
+  'uniques',
+  'indexes',
+  'foreignKeys',
+  'tables',
+  'leftovers',
+] as const;
 
 export type Steps = Record<(typeof turns)[number], string[]>;
 
-/** One table as it was and as it is to be. */
+/** One table as it was and as it is to be; undefined: there is none. */
 export interface Alteration {
   table: string;
-  from: Table;
-  to: Table;
+  from: Table | undefined;
+  to: Table | undefined;
   renames: Renames;
   fill: Fill;
 }
 
-export function stepsOf({ table, from, to, renames, fill }: Alteration): Steps {
+export function stepsOf(alteration: Alteration): Steps {
+  const { table, from, to } = alteration;
+  if (to === undefined) return { ...none, tables: [call('dropTable', table)] };
+  if (from === undefined) return creationOf(table, to);
+  return changeOf({ ...alteration, from, to });
+}
+
+const none: Steps = {
+  names: [],
+  columns: [],
+  values: [],
+  uniques: [],
+  indexes: [],
+  foreignKeys: [],
+  tables: [],
+  leftovers: [],
+};
+
+/** An empty table; what refers to others comes when all are there. */
+function creationOf(table: string, { columns, uniques, foreignKeys, indexes }: Table): Steps {
+  const parts = [
+    ...Object.entries(columns).map(([name, column]) => `${quoted(name)} ${definitionOf(column)}`),
+    ...Object.entries(columns).flatMap(([name, { values }]) => {
+      const constraint = values && checkOf(table, name, values);
+      return constraint === undefined ? [] : [`constraint ${quoted(constraint.name)} check (${constraint.check})`];
+    }),
+    ...Object.entries(uniques).map(([name, sql]) => `constraint ${quoted(name)} unique ${sql}`),
+  ];
+  const lines = parts.map((part) => `    ${part}`).join(',\n');
+  return {
+    ...none,
+    names: [`  await knex.raw(${template(`create table if not exists ${quoted(table)} (\n${lines}\n  )`)});`],
+    indexes: Object.entries(indexes).map(([name, definition]) => indexCall('createIndex', table, name, definition)),
+    foreignKeys: Object.entries(foreignKeys).map(([name, sql]) =>
+      call('addConstraint', table, name, `foreign key ${sql}`),
+    ),
+  };
+}
+
+function definitionOf({ type, notNull, default: fallback }: Column): string {
+  const required = notNull && !type.includes('primary key') ? ' not null' : '';
+  return `${type}${required}${fallback === undefined ? '' : ` default ${fallback}`}`;
+}
+
+function indexCall(helper: 'createIndex' | 'replaceIndex', table: string, name: string, definition: string): string {
+  const columns = definition.replace(/^unique /, '');
+  return columns === definition
+    ? call(helper, table, name, columns)
+    : call(helper, table, name, columns, { unique: true });
+}
+
+function changeOf({ table, from, to, renames, fill }: Alteration & { from: Table; to: Table }): Steps {
   const before = renamed(from, renames);
   const pairs = pairsOf(before, to);
   const parts = { before: withNewNames(before, to), to, pairs };
@@ -35,11 +95,12 @@ export function stepsOf({ table, from, to, renames, fill }: Alteration): Steps {
     values: pairs.flatMap((pair) => valueSteps(table, pair, { to, fill })),
     uniques: fresh(parts, 'uniques').map(([name, columns]) => call('addUnique', table, name, columns)),
     indexes: fresh(parts, 'indexes').map(([name, definition]) =>
-      call(parts.before.indexes[name] === undefined ? 'createIndex' : 'replaceIndex', table, name, definition),
+      indexCall(parts.before.indexes[name] === undefined ? 'createIndex' : 'replaceIndex', table, name, definition),
     ),
     foreignKeys: fresh(parts, 'foreignKeys').map(([name, definition]) =>
       call('addConstraint', table, name, `foreign key ${definition}`),
     ),
+    tables: [],
     leftovers: [
       ...gone(parts, 'indexes').map((name) => call('dropIndex', name)),
       ...alterations(table, [

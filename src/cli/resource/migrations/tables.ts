@@ -35,11 +35,12 @@ function tableOf(resource: Resource, resources: Resource[]): Table {
       updated_at: moment,
       version: { type: 'bigint', notNull: true, default: '1' },
     },
-    uniques: uniquesOf(resource, resources),
+    uniques: uniquesOf(resource),
     foreignKeys: foreignKeysOf(resource, resources),
     indexes: {
       ...Object.fromEntries(indexesOf(resource).map(({ name, columns }) => [name, `(${columns.join(', ')})`])),
       ...searchOf(resource),
+      ...keyOf(resource, resources),
     },
   };
 }
@@ -53,17 +54,10 @@ function columnOf({ type, length, nullable, default: fallback, values }: Field):
   };
 }
 
-function uniquesOf({ schema, table, owner, fields }: Resource, resources: Resource[]): Table['uniques'] {
+function uniquesOf({ table, owner, fields }: Resource): Table['uniques'] {
   const lead = owner === 'nobody' ? '' : 'user_id, ';
-  const isParent = resources.some(
-    (other) => other.parent?.schema === schema || other.fields.some(({ references }) => references === schema),
-  );
-  return {
-    ...Object.fromEntries(
-      fields.filter(({ unique }) => unique).map(({ name }) => [`${table}_${name}_key`, `(${lead}${quoted(name)})`]),
-    ),
-    ...(isParent && { [`${table}_owner_key`]: '(user_id, id)' }),
-  };
+  const unique = fields.filter((field) => field.unique);
+  return Object.fromEntries(unique.map(({ name }) => [`${table}_${name}_key`, `(${lead}${quoted(name)})`]));
 }
 
 /** Through the owner as well, so that nothing can be part of what another owns. */
@@ -85,4 +79,12 @@ function foreignKeysOf({ table, owner, parent, fields }: Resource, resources: Re
 function searchOf(resource: Resource): Table['indexes'] {
   const index = searchIndexOf(resource);
   return index === undefined ? {} : { [index.name]: `using gin (${index.columns.join(', ')})` };
+}
+
+/** What the references of others need. */
+function keyOf({ schema, table }: Resource, resources: Resource[]): Table['indexes'] {
+  const isReferredTo = resources.some(
+    ({ parent, fields }) => parent?.schema === schema || fields.some(({ references }) => references === schema),
+  );
+  return isReferredTo ? { [`${table}_owner_id_key`]: 'unique (user_id, id)' } : {};
 }
