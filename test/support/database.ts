@@ -5,6 +5,7 @@ import { inject } from 'vitest';
 import type { Database } from '../../src/database/connect.ts';
 import { openPglite } from '../../src/database/embedded.ts';
 import { openPostgres } from '../../src/database/postgres.ts';
+import type { Watch } from '../../src/database/statements.ts';
 
 let count = 0;
 
@@ -13,17 +14,18 @@ export interface TestDatabase extends Database {
   url: string | undefined;
 }
 
-export async function createDatabase(): Promise<TestDatabase> {
+/** `watch`: around each of its statements. */
+export async function createDatabase(watch?: Watch): Promise<TestDatabase> {
   const template = inject('template');
   if ('file' in template) {
-    const db = await openPglite({ loadDataDir: new Blob([await readFile(template.file)]) });
+    const db = await openPglite({ loadDataDir: new Blob([await readFile(template.file)]) }, watch);
     return { db, url: undefined, close: () => db.destroy() };
   }
   count += 1;
   const name = `${template.name}_${process.pid}_${count}`;
   await asAdmin(template.url, (admin) => admin.raw('create database ?? template ??', [name, template.name]));
   const url = withDatabase(template.url, name);
-  const db = openPostgres({ url, poolMax: 10 });
+  const db = openPostgres({ url, poolMax: 10, watch });
   return {
     db,
     url,

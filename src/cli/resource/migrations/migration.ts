@@ -8,7 +8,7 @@ const modules: Record<string, string[]> = {
   briefly: ['alterTable', 'dropTable'],
   columns: ['convertColumn', 'requireColumn', 'restrictColumn'],
   constraints: ['addConstraint', 'addUnique'],
-  indexes: ['createExtensions', 'createIndex', 'dropIndex', 'replaceIndex'],
+  indexes: ['createIndex', 'dropIndex', 'replaceIndex'],
   names: ['renameColumn', 'renameConstraint', 'renameIndex'],
 };
 
@@ -38,11 +38,16 @@ ${down.join('\n')}
 `;
 }
 
+/** What an index on texts needs. */
+const extensions = ['btree_gin', 'pg_trgm']
+  .map((extension) => `  await knex.raw('create extension if not exists ${extension}');`)
+  .join('\n');
+
 /** The steps of all tables, those of one turn together. */
 function inTurns(changes: Alteration[]): string[] {
   const all = changes.map(stepsOf);
   const steps = turns.flatMap((turn) => all.flatMap((one) => one[turn]));
-  return steps.some((step) => step.includes('using gin')) ? ['  await createExtensions(knex);', ...steps] : steps;
+  return steps.some((step) => step.includes('using gin')) ? [extensions, ...steps] : steps;
 }
 
 function reversed({ table, from, to, renames }: Alteration): Alteration {

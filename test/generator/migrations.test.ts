@@ -1,0 +1,334 @@
+// Migrations for what has changed in a contract: there, back and there again, with rows in the tables, wherever they break off.
+import type { Knex } from 'knex';
+import { describe, expect, it } from 'vitest';
+import { type Allowed, nothing } from '../../src/cli/resource/migrations/difference.ts';
+import { planMigrations } from '../../src/cli/resource/migrations/plan.ts';
+import { tablesOf } from '../../src/cli/resource/migrations/tables.ts';
+import { createDatabase } from '../support/database.ts';
+import { folders, integer, moment, type Notes, nullable, resources, text } from './migrations/notes.ts';
+import { creating, described, load } from './migrations/project.ts';
+
+type Row = Record<string, unknown>;
+
+interface Change {
+  from: Notes;
+  to: Notes;
+  allowed?: Partial<Allowed>;
+  rows: Row[];
+  /** What is in the rows after the way there, and after the way back. */
+  there: Row[];
+  back: Row[];
+  /** What cannot be as it was: `notes.body`. */
+  otherwise?: Record<string, string>;
+}
+
+const titled = { title: text(200) };
+const sorted = (column: string, order = 'asc') => ({
+  name: 'sort',
+  in: 'query',
+  'x-sort': { [column]: { column, order } },
+  schema: { type: 'string', enum: [column] },
+});
+const filtered = (name: string, schema: object) => ({ name, in: 'query', 'x-filter': true, schema });
+const searched = (...columns: string[]) => ({
+  name: 'q',
+  in: 'query',
+  'x-search': columns,
+  schema: { type: 'string' },
+});
+const state = (...values: string[]) => ({ type: 'string', enum: values });
+
+const changes: Record<string, Change> = {
+  'a new field that may be null': {
+    from: { properties: titled },
+    to: { properties: { ...titled, body: nullable(text(50)) } },
+    rows: [{ title: 'a' }],
+    there: [{ title: 'a', body: null }],
+    back: [{ title: 'a' }],
+  },
+  'a new field with a default, by which lists are filtered': {
+    from: { properties: titled, parameters: [sorted('title')] },
+    to: {
+      properties: { ...titled, pinned: { type: 'boolean', default: false } },
+      parameters: [sorted('title'), filtered('pinned', { type: 'boolean' })],
+    },
+    rows: [{ title: 'a' }],
+    there: [{ title: 'a', pinned: false }],
+    back: [{ title: 'a' }],
+  },
+  'a new field that must be there': {
+    from: { properties: titled },
+    to: { properties: { ...titled, rank: integer, order: state("it's", 'not') } },
+    allowed: { fill: { 'notes.rank': '7', 'notes.order': "it's" } },
+    rows: [{ title: 'a' }],
+    there: [{ title: 'a', rank: 7, order: "it's" }],
+    back: [{ title: 'a' }],
+  },
+  'a longer limit': {
+    from: { properties: titled, parameters: [sorted('title')] },
+    to: { properties: { title: text(300) }, parameters: [sorted('title')] },
+    rows: [{ title: 'x'.repeat(200) }],
+    there: [{ title: 'x'.repeat(200) }],
+    back: [{ title: 'x'.repeat(200) }],
+  },
+  'no limit worth a name any more': {
+    from: { properties: titled, parameters: [searched('title')] },
+    to: { properties: { title: text(100_000) }, parameters: [searched('title')] },
+    rows: [{ title: 'x' }],
+    there: [{ title: 'x' }],
+    back: [{ title: 'x' }],
+  },
+  'a shorter limit': {
+    from: {
+      properties: { title: { ...text(200), 'x-unique': true } },
+      parameters: [sorted('title'), searched('title')],
+    },
+    to: { properties: { title: { ...text(5), 'x-unique': true } }, parameters: [sorted('title'), searched('title')] },
+    allowed: { narrow: ['notes.title'] },
+    rows: [{ title: '𝒳234567' }, { title: '1' }],
+    there: [{ title: '𝒳2345' }, { title: '1' }],
+    back: [{ title: '𝒳2345' }, { title: '1' }],
+  },
+  'a new value of an enum': {
+    from: { properties: { state: { ...state('open', 'done'), default: 'open' } } },
+    to: { properties: { state: { ...state('open', 'late', 'done'), default: 'open' } } },
+    rows: [{ state: 'done' }, { state: 'open' }],
+    there: [{ state: 'done' }, { state: 'open' }],
+    back: [{ state: 'done' }, { state: 'open' }],
+  },
+  'a value of an enum that is gone': {
+    from: { properties: { state: state('open', 'late', 'done'), mood: nullable(state('good', 'bad')) } },
+    to: { properties: { state: state('open', 'done'), mood: nullable(state('good')) } },
+    allowed: { narrow: ['notes.state', 'notes.mood'], fill: { 'notes.state': 'open' } },
+    rows: [
+      { state: 'late', mood: 'bad' },
+      { state: 'done', mood: null },
+    ],
+    there: [
+      { state: 'open', mood: null },
+      { state: 'done', mood: null },
+    ],
+    back: [
+      { state: 'open', mood: null },
+      { state: 'done', mood: null },
+    ],
+  },
+  'an enum that becomes any text': {
+    from: { properties: { state: state('open', 'done') } },
+    to: { properties: { state: text(40) } },
+    rows: [{ state: 'done' }],
+    there: [{ state: 'done' }],
+    back: [{ state: 'done' }],
+  },
+  'a field that must be there from now on, by which lists are sorted': {
+    from: { properties: { due: nullable(moment) }, parameters: [sorted('due')] },
+    to: { properties: { due: { ...moment, default: '2026-01-01T00:00:00Z' } }, parameters: [sorted('due')] },
+    rows: [{ due: null }, { due: '2020-02-02T00:00:00.000Z' }],
+    there: [{ due: '2026-01-01T00:00:00.000Z' }, { due: '2020-02-02T00:00:00.000Z' }],
+    back: [{ due: '2026-01-01T00:00:00.000Z' }, { due: '2020-02-02T00:00:00.000Z' }],
+  },
+  'a field that may be null from now on': {
+    from: { properties: { rank: { ...integer, default: 3 } } },
+    to: { properties: { rank: nullable(integer) } },
+    rows: [{ rank: 1 }],
+    there: [{ rank: 1 }],
+    back: [{ rank: 1 }],
+  },
+  'another default': {
+    from: { properties: { rank: { ...integer, default: 3 } } },
+    to: { properties: { rank: { ...integer, default: 4 } } },
+    rows: [{ rank: 1 }],
+    there: [{ rank: 1 }],
+    back: [{ rank: 1 }],
+  },
+  'a field that is gone': {
+    from: { properties: { ...titled, body: text(20) }, parameters: [searched('title', 'body'), sorted('body')] },
+    to: { properties: titled, parameters: [searched('title')] },
+    allowed: { drop: ['notes.body'] },
+    rows: [{ title: 'a', body: 'b' }],
+    there: [{ title: 'a' }],
+    back: [{ title: 'a', body: '' }],
+  },
+  'a unique field that is gone': {
+    from: { properties: { ...titled, code: { ...integer, 'x-unique': true } } },
+    to: { properties: titled },
+    allowed: { drop: ['notes.code'] },
+    rows: [
+      { title: 'a', code: 1 },
+      { title: 'b', code: 2 },
+    ],
+    there: [{ title: 'a' }, { title: 'b' }],
+    back: [
+      { title: 'a', code: null },
+      { title: 'b', code: null },
+    ],
+    otherwise: { 'notes.code': 'bigint false' },
+  },
+  'a field of another name': {
+    from: {
+      properties: { body: { ...text(20), 'x-unique': true, 'x-index': true }, kind: state('a', 'b') },
+      parameters: [sorted('body'), filtered('kind', state('a', 'b'))],
+    },
+    to: {
+      properties: {
+        order: { ...text(30), 'x-unique': true, 'x-index': true, 'x-renamed-from': 'body' },
+        sort_of: { ...state('a', 'b'), 'x-renamed-from': 'kind' },
+      },
+      parameters: [sorted('order'), filtered('sort_of', state('a', 'b'))],
+    },
+    rows: [{ body: 'a', kind: 'b' }],
+    there: [{ order: 'a', sort_of: 'b' }],
+    back: [{ body: 'a', kind: 'b' }],
+  },
+  'a number that was an integer': {
+    from: { properties: { size: { ...integer, default: 0 } }, parameters: [sorted('size')] },
+    to: { properties: { size: { type: 'number', default: 0 } }, parameters: [sorted('size')] },
+    rows: [{ size: 3 }, { size: Number.MAX_SAFE_INTEGER }],
+    there: [{ size: 3 }, { size: Number.MAX_SAFE_INTEGER }],
+    back: [{ size: 3 }, { size: Number.MAX_SAFE_INTEGER }],
+  },
+  'an integer that was a text': {
+    from: { properties: { size: text(20), spare: nullable(text(20)) } },
+    to: { properties: { size: integer, spare: nullable(integer) } },
+    allowed: { convert: ['notes.size', 'notes.spare'], fill: { 'notes.size': '-1' } },
+    rows: [
+      { size: '12', spare: '5' },
+      { size: 'many', spare: 'x' },
+    ],
+    there: [
+      { size: 12, spare: 5 },
+      { size: -1, spare: null },
+    ],
+    back: [
+      { size: '12', spare: '5' },
+      { size: '-1', spare: null },
+    ],
+  },
+  'a moment that was a text': {
+    from: { properties: { due: nullable(text(40)) } },
+    to: { properties: { due: nullable(moment) } },
+    allowed: { convert: ['notes.due'] },
+    rows: [{ due: '2024-02-29T10:00:00+01:00' }, { due: '2026-02-29T10:00:00Z' }, { due: '0000-01-01T00:00:00Z' }],
+    there: [{ due: '2024-02-29T09:00:00.000Z' }, { due: null }, { due: null }],
+    back: [{ due: '2024-02-29T09:00:00.000Z' }, { due: null }, { due: null }],
+  },
+  'a truth that was a moment': {
+    from: { properties: { done: nullable(moment) } },
+    to: { properties: { done: { type: 'boolean', default: false } } },
+    allowed: { convert: ['notes.done'] },
+    rows: [{ done: '2024-02-29T10:00:00.000Z' }],
+    there: [{ done: false }],
+    back: [{ done: null }],
+  },
+  'a field that is unique from now on, and another that no longer is': {
+    from: { properties: { title: text(20), code: { ...text(20), 'x-unique': true } } },
+    to: { properties: { title: { ...text(20), 'x-unique': true }, code: text(20) } },
+    rows: [{ title: 'a', code: 'b' }],
+    there: [{ title: 'a', code: 'b' }],
+    back: [{ title: 'a', code: 'b' }],
+  },
+  'lists that are sorted, filtered and searched by more': {
+    from: { properties: { ...titled, body: nullable(text(20)), pinned: { type: 'boolean', default: false } } },
+    to: {
+      properties: {
+        ...titled,
+        body: { ...nullable(text(20)), 'x-index': true },
+        pinned: { type: 'boolean', default: false },
+      },
+      parameters: [sorted('title', 'desc'), filtered('pinned', { type: 'boolean' }), searched('title', 'body')],
+    },
+    rows: [{ title: 'a', body: null, pinned: true }],
+    there: [{ title: 'a', body: null, pinned: true }],
+    back: [{ title: 'a', body: null, pinned: true }],
+  },
+  'a reference to what was there already': {
+    from: { properties: titled, ...folders },
+    to: {
+      properties: { ...titled, folder_id: nullable({ ...integer, minimum: 1, 'x-references': 'Folder' }) },
+      ...folders,
+    },
+    rows: [{ title: 'a' }],
+    there: [{ title: 'a', folder_id: null }],
+    back: [{ title: 'a' }],
+  },
+  'a resource that is gone, to which notes referred': {
+    from: {
+      properties: { ...titled, folder_id: nullable({ ...integer, minimum: 1, 'x-references': 'Folder' }) },
+      ...folders,
+    },
+    to: { properties: titled },
+    allowed: { drop: ['folders', 'notes.folder_id'] },
+    rows: [{ title: 'a', folder_id: null }],
+    there: [{ title: 'a' }],
+    back: [{ title: 'a', folder_id: null }],
+  },
+};
+
+describe.each(Object.entries(changes))('%s', (_name, { from, to, allowed, rows, there, back, otherwise = {} }) => {
+  const before = tablesOf(resources(from));
+  const plan = planMigrations(resources(to), before, { ...nothing, ...allowed });
+  const tables = [...new Set([...Object.keys(before), ...Object.keys(plan.tables)])];
+
+  async function expectThere(db: Knex, expected: unknown): Promise<void> {
+    expect(await described(db, tables)).toEqual(expected);
+    expect(await db('notes').orderBy('id')).toMatchObject(there);
+  }
+
+  it('goes there, back and there again, and each may be done twice', async () => {
+    const { db, close } = await createDatabase();
+    const [created, wanted] = [await creating(before), await creating(plan.tables)];
+    await wanted.up(db);
+    const after = await described(db, tables);
+    await wanted.down(db);
+    await created.up(db);
+    const original = (await described(db, tables)) as { columns: Row };
+    await db('users').insert({ id: 'alice' });
+    await db('notes').insert(rows.map((row) => ({ user_id: 'alice', ...row })));
+
+    const migration = await load(plan.before?.text ?? '');
+    for (let way = 0; way < 2; way += 1) {
+      await migration.up(db);
+      await migration.up(db);
+      await expectThere(db, after);
+      await migration.down(db);
+      await migration.down(db);
+      expect(await described(db, tables)).toEqual({ ...original, columns: { ...original.columns, ...otherwise } });
+      expect(await db('notes').orderBy('id')).toMatchObject(back);
+    }
+    await migration.up(db);
+    await expectThere(db, after);
+    await close();
+  });
+
+  it('goes on from wherever it broke off', async () => {
+    let left = Number.POSITIVE_INFINITY;
+    const { db, close } = await createDatabase((sql, run) => {
+      left -= 1;
+      // What a process leaves unfinished, PostgreSQL rolls back.
+      return left < 0 && !/^ROLLBACK/.test(sql) ? Promise.reject(new Error('broken off')) : run();
+    });
+    const [created, wanted] = [await creating(before), await creating(plan.tables)];
+    await wanted.up(db);
+    const after = await described(db, tables);
+    await wanted.down(db);
+    await created.up(db);
+    await db('users').insert({ id: 'alice' });
+    await db('notes').insert(rows.map((row) => ({ user_id: 'alice', ...row })));
+    const migration = await load(plan.before?.text ?? '');
+    for (let statements = 1, done = false; !done; statements += 1) {
+      left = statements;
+      done = await migration.up(db).then(
+        () => true,
+        (error) => {
+          expect(error.message).toContain('broken off');
+          return false;
+        },
+      );
+      left = Number.POSITIVE_INFINITY;
+      await migration.up(db);
+      expect(await described(db, tables)).toEqual(after);
+      await migration.down(db);
+    }
+    await close();
+  });
+});
