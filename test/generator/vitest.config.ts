@@ -5,6 +5,7 @@ import { defineConfig } from 'vitest/config';
 export default defineConfig({
   test: {
     include: ['test/generator/**/*.test.ts'],
+    exclude: process.env['DATABASE_URL'] === undefined ? ['test/generator/postgres/**'] : [],
     globalSetup: 'test/support/global-setup.ts',
     fileParallelism: false, // what a project needs of the machine is measured, and its own suite uses both cores
     testTimeout: 120_000,

@@ -1,7 +1,8 @@
 // The text of a migration between two states of tables that are in use.
 import { anyValue } from './conversion.ts';
+import { differencesOf } from './difference.ts';
 import { type Alteration, stepsOf, turns } from './steps.ts';
-import { type Column, mentions, type Table } from './table.ts';
+import { type Column, mentions, renamed, type Table } from './table.ts';
 
 /** Where the helpers that a migration calls come from. */
 const modules: Record<string, string[]> = {
@@ -69,7 +70,24 @@ function warningOf(changes: Alteration[]): string {
     const gone = Object.keys(from?.columns ?? {}).filter((name) => to.columns[name] === undefined);
     return gone.filter((name) => !Object.values(renames).includes(name)).map((name) => `${table}.${name}`);
   });
-  return lost.length === 0 ? '' : `What stood in ${lost.join(', ')} is lost.`;
+  const cut = changes.flatMap(({ table, from, to, renames }) => {
+    if (from === undefined || to === undefined) return [];
+    const back = differencesOf(table, { from: to, to: renamed(from, renames), renames: {} });
+    return back
+      .filter(({ needs }) => needs.some(({ option }) => isLoss(option)))
+      .map(({ column }) => `${table}.${column}`);
+  });
+  return [
+    lost.length === 0 ? '' : `What stood in ${lost.join(', ')} is lost.`,
+    cut.length === 0 ? '' : `What does not fit into ${cut.join(', ')} any more is cut or replaced.`,
+  ]
+    .filter(Boolean)
+    .join(' ');
+}
+
+/** Whether values change in a way that cannot be undone. */
+function isLoss(option: string): boolean {
+  return option === 'narrow' || option === 'convert';
 }
 
 /** Lines of at most 120 characters. */

@@ -94,7 +94,11 @@ function inTwo(changes: Change[], created: string[]): [Change[], Change[]] {
 /** `Notes: pinned is new; title is varchar(300) and no longer varchar(200).` */
 function sentence(changes: Change[], dropped: string[]): string {
   const parts = [
-    ...changes.map(({ table, differences }) => `${table}: ${differences.map(({ what }) => what).join('; ')}`),
+    ...changes.map(({ table, differences }) => {
+      const ofColumns = differences.filter(({ column }) => column !== undefined);
+      // Indexes and constraints follow from the columns, unless they are all that changes.
+      return `${table}: ${(ofColumns.length > 0 ? ofColumns : differences).map(({ what }) => what).join('; ')}`;
+    }),
     ...dropped.map((table) => `${table}: gone`),
   ].join('. ');
   return `${parts.charAt(0).toUpperCase()}${parts.slice(1)}.`;
