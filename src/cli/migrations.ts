@@ -1,23 +1,23 @@
 // `npm run migrations` fails when the contract asks for tables that the migrations do not make, as the snapshot remembers them.
 // After a migration that was written by hand, `npm run migrations -- --taken` takes the tables of the contract for made.
-import { writeFileSync } from 'node:fs';
+import { existsSync, readFileSync, writeFileSync } from 'node:fs';
 import { loadContract } from '../contract/contract.ts';
 import { resourcesOf } from '../contract/resources.ts';
 import { nothing } from './resource/migrations/difference.ts';
 import { planMigrations } from './resource/migrations/plan.ts';
 import { readSnapshot, snapshotPath, writtenSnapshot } from './resource/migrations/snapshot.ts';
 
-const root = new URL('../../', import.meta.url);
+const file = new URL(`../../${snapshotPath}`, import.meta.url);
 
 try {
-  const { resources } = resourcesOf(loadContract().document);
-  const snapshot = readSnapshot(root);
-  const { differences, created, tables } = planMigrations(resources, snapshot, nothing);
+  const { resources, unmade } = resourcesOf(loadContract().document);
+  const snapshot = readSnapshot(existsSync(file) ? readFileSync(file, 'utf8') : undefined);
+  const { differences, created, tables } = planMigrations(resources, snapshot, nothing, unmade);
   const missing = [
     ...created.map((table) => `${table} is new`),
     ...differences.map(({ table, what }) => `${table}: ${what}`),
   ];
-  if (process.argv.includes('--taken')) writeFileSync(new URL(snapshotPath, root), writtenSnapshot(tables));
+  if (process.argv.includes('--taken')) writeFileSync(file, writtenSnapshot(tables));
   else if (missing.length > 0) throw new Error(complaint(missing));
 } catch (error) {
   process.stderr.write(`${(error as Error).message}\n`);

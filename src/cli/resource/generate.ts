@@ -1,6 +1,8 @@
 // Makes what the contract asks for and the project does not have: tables, models, handlers, tests, and the types of all.
 import { derivedFiles } from '../derived.ts';
 import { formatted } from './format.ts';
+import { type Allowed, nothing } from './migrations/difference.ts';
+import { snapshotPath } from './migrations/snapshot.ts';
 import { type Project, readProject } from './project.ts';
 import { scaffold } from './scaffold.ts';
 import { type PlannedFile, writeAll } from './write.ts';
@@ -12,6 +14,8 @@ export interface GenerateOptions {
   dryRun?: boolean;
   /** Names the migrations. */
   now?: Date;
+  /** What may become of what stands in tables. */
+  allowed?: Allowed;
 }
 
 export interface Generated {
@@ -21,12 +25,14 @@ export interface Generated {
   remarks: string[];
 }
 
-/** @throws Error when the contract cannot be read or a file cannot be written; then nothing is. */
-export async function generate({ root, dryRun = false, now = new Date() }: GenerateOptions): Promise<Generated> {
+/** @throws Error when the contract cannot be read, rows would lose something, or a file cannot be written; then nothing is. */
+export async function generate(options: GenerateOptions): Promise<Generated> {
+  const { root, dryRun = false, now = new Date(), allowed = nothing } = options;
   const project = await readProject(root);
-  const { made, remarks } = scaffold(project, now);
+  const { made, snapshot, remarks } = scaffold(project, { now, allowed });
   const texts = new Map([
     ...(await formatted(root, made)),
+    [snapshotPath, snapshot] as const,
     ...Object.entries(await derivedFiles(project.source, project.manifest)),
   ]);
   const files = [...texts]

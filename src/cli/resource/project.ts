@@ -13,7 +13,7 @@ export interface Project {
   files: Map<string, string>;
 }
 
-/** Where it looks: at TypeScript, and at the client's manifest. */
+/** Where it looks: at TypeScript, at the client's manifest, and at the snapshot of the tables. */
 const folders = ['src', 'migrations', 'test', 'client/src'];
 
 /** @throws Error when a file cannot be read, or the contract is no YAML. */
@@ -22,7 +22,9 @@ export async function readProject(root: URL): Promise<Project> {
   const listed = await Promise.all(
     folders.map(async (folder) => {
       const paths = await readdir(new URL(`${folder}/`, root), { recursive: true });
-      return paths.filter((path) => path.endsWith('.ts')).map((path) => `${folder}/${path}`);
+      return paths
+        .filter((path) => path.endsWith('.ts') || path === 'snapshot.json')
+        .map((path) => `${folder}/${path}`);
     }),
   );
   const files = new Map(await Promise.all(['openapi.yaml', 'client/package.json', ...listed.flat()].map(read)));

@@ -1,11 +1,11 @@
 // What a project lacks of its contract, file by file, and what a person has to do besides.
 import { type Resource, resourcesOf, type Unmade } from '../../contract/resources.ts';
-import { inOrder, stampsAfter } from './migration-order.ts';
+import { missingMigrations } from './migrations/change.ts';
+import type { Allowed } from './migrations/difference.ts';
 import { withHandlers } from './operations-file.ts';
 import type { Project } from './project.ts';
 import { isHandled, remarksOf, type Stub } from './remarks.ts';
 import { handlersText } from './templates/handlers.ts';
-import { migrationText } from './templates/migration.ts';
 import { modelText } from './templates/model.ts';
 import { testText } from './templates/test.ts';
 import { handlersName } from './words.ts';
@@ -13,11 +13,16 @@ import { handlersName } from './words.ts';
 export interface Scaffold {
   /** TypeScript by path, not formatted yet. */
   made: Map<string, string>;
+  /** The snapshot of the tables that the migrations make. */
+  snapshot: string;
   remarks: string[];
 }
 
-/** What is missing. A file that exists is a person's: it is left alone but for the list of handlers. */
-export function scaffold(project: Project, now: Date): Scaffold {
+/**
+ * What is missing. A file that exists is a person's: it is left alone but for the list of handlers.
+ * @throws Error when tables cannot become what the contract asks for.
+ */
+export function scaffold(project: Project, migrating: { allowed: Allowed; now: Date }): Scaffold {
   const { resources, unmade } = resourcesOf(project.document);
   const { files } = project;
   const made = new Map<string, string>();
@@ -45,8 +50,10 @@ export function scaffold(project: Project, now: Date): Scaffold {
     else operations = listed;
   }
   if (operations !== files.get('src/operations.ts')) made.set('src/operations.ts', operations);
-  for (const [path, text] of migrationsOf(project, resources, now)) add(path, text);
-  return { made, remarks: [...remarksOf(project, { resources, stubs }, made), ...unlisted] };
+  const migrations = missingMigrations(project, { resources, unmade }, migrating);
+  for (const [path, text] of migrations.files) add(path, text);
+  const { snapshot } = migrations;
+  return { made, snapshot, remarks: [...remarksOf(project, { resources, stubs }, made), ...unlisted] };
 }
 
 /** Whether somebody has written the resource elsewhere. */
@@ -67,19 +74,4 @@ function stubsOf(project: Project, unmade: Unmade[]): Stub[] {
 
 function folderOf(plural: string): string {
   return plural.replace(/[^A-Za-z0-9]+/g, '-').toLowerCase();
-}
-
-function migrationsOf({ files }: Project, resources: Resource[], now: Date): [path: string, text: string][] {
-  const migrations = [...files].filter(([path]) => path.startsWith('migrations/'));
-  const missing = inOrder(resources).filter(
-    ({ table }) => !migrations.some(([, text]) => text.includes(`createTable('${table}'`)),
-  );
-  const stamps = stampsAfter(
-    migrations.map(([path]) => path),
-    now,
-  );
-  return missing.map((resource, index) => [
-    `migrations/${stamps(index)}_${resource.table}.ts`,
-    migrationText(resource, resources),
-  ]);
 }

@@ -19,6 +19,8 @@ export const json = (schema: object) => ({ content: { 'application/json': { sche
 
 const id = { type: 'integer', minimum: 1, maximum: Number.MAX_SAFE_INTEGER };
 
+const paging = ['limit', 'offset', 'cursor', 'count'].map((name) => ({ name, in: 'query', schema: {} }));
+
 export function contract({ properties, parameters = [], paths, schemas }: Notes): Document {
   const without = (...names: string[]) =>
     Object.fromEntries(
@@ -36,7 +38,11 @@ export function contract({ properties, parameters = [], paths, schemas }: Notes)
     security: [{ bearerAuth: [] }],
     paths: {
       '/notes': {
-        get: { operationId: 'listNotes', parameters, responses: { 200: json({ type: 'array', items: ref('Note') }) } },
+        get: {
+          operationId: 'listNotes',
+          parameters: [...paging, ...parameters],
+          responses: { 200: json({ type: 'array', items: ref('Note') }) },
+        },
         post: {
           operationId: 'createNote',
           requestBody: json(ref('NoteCreate')),

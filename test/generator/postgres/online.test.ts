@@ -86,7 +86,7 @@ it('what goes over all rows holds up neither readers nor writers', async () => {
       do {
         const { rows: held } = await observer.raw(
           `select mode from pg_locks join pg_stat_activity using (pid)
-           where application_name = 'migrator' and granted and relation = any(?::regclass[])`,
+           where application_name = 'migrator' and granted and locktype = 'relation' and relation = any(?::regclass[])`,
           [tables],
         );
         for (const { mode } of held) seen.add(mode);
@@ -150,8 +150,10 @@ it('requests go on meanwhile, and what they write ends up as the rows that were 
     filling = long.test(sql);
     return run();
   });
-  await (await load(migration?.text ?? '')).up(migrator);
-  ended = true;
+  const { up } = await load(migration?.text ?? '');
+  await up(migrator).finally(() => {
+    ended = true;
+  });
   await Promise.all(asking);
   expect(failures).toEqual([]);
   expect(during.reading).toBeGreaterThan(0);

@@ -31,9 +31,16 @@ interface Change extends Alteration {
   differences: Difference[];
 }
 
-/** Compares what the resources ask for with the snapshot. */
-export function planMigrations(resources: Resource[], snapshot: Tables, allowed: Allowed): Plan {
-  const tables = tablesOf(resources);
+/** Compares what the resources ask for with the snapshot. What cannot be made sense of leaves its table as it is. */
+export function planMigrations(
+  resources: Resource[],
+  snapshot: Tables,
+  allowed: Allowed,
+  unmade: { plural: string }[] = [],
+): Plan {
+  const unread = unmade.map(({ plural }) => plural.replaceAll('-', '_').toLowerCase());
+  const unknown = Object.entries(snapshot).filter(([table]) => unread.includes(table));
+  const tables = { ...Object.fromEntries(unknown), ...tablesOf(resources) };
   const changes = resources.flatMap((resource) => changeOf(resource, tables, snapshot, allowed) ?? []);
   const gone = Object.keys(snapshot).filter((table) => tables[table] === undefined);
   const drops = gone.map((table) => ({

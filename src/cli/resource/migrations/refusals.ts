@@ -1,7 +1,7 @@
 // Why a difference cannot be made into a migration as it is, where the contract asks for it, and what a person can say to that.
-import { isMap, isScalar, LineCounter, parseDocument } from 'yaml';
 import type { JsonPath } from '../../../contract/located.ts';
 import type { Resource } from '../../../contract/resources.ts';
+import { placesIn } from '../lines.ts';
 import type { Allowed, Difference } from './difference.ts';
 
 /** What a person has yet to say, one sentence for each, with the line of the contract. */
@@ -11,12 +11,12 @@ export function refusalsOf(
   differences: Difference[],
   allowed: Allowed,
 ): string[] {
-  const lineOf = lines(source);
+  const placeIn = placesIn(source);
   return differences.flatMap((difference) =>
     difference.needs
       .filter(({ option }) => option === 'fill' || !allowed[option].includes(nameOf(difference)))
       .map(({ option, why }) => {
-        const place = `openapi.yaml:${lineOf(placeOf(difference, resources))}`;
+        const place = placeIn(placeOf(difference, resources));
         return `${place}: ${nameOf(difference)}: ${difference.what}, and ${why}. ${advice[option](nameOf(difference))}`;
       }),
   );
@@ -57,16 +57,4 @@ function placeOf({ table, column }: Difference, resources: Resource[]): JsonPath
   return (
     resource.fields.find(({ name }) => name === column)?.at ?? ['components', 'schemas', resource.schema, 'properties']
   );
-}
-
-/** The line of what stands at a path: that of its key. */
-function lines(source: string): (path: JsonPath) => number {
-  const counter = new LineCounter();
-  const document = parseDocument(source, { lineCounter: counter });
-  return (path) => {
-    const parent = document.getIn(path.slice(0, -1), true);
-    const pair = isMap(parent) ? parent.items.find(({ key }) => isScalar(key) && key.value === path.at(-1)) : undefined;
-    const offset = isScalar(pair?.key) ? pair.key.range?.[0] : undefined;
-    return counter.linePos(offset ?? 0).line;
-  };
 }

@@ -1,0 +1,46 @@
+// The migrations that a project lacks: of tables that change or go, and of new ones, in the order in which they can be run.
+import type { Resource, Unmade } from '../../../contract/resources.ts';
+import { inOrder, stampsAfter } from '../migration-order.ts';
+import type { Project } from '../project.ts';
+import { migrationText } from '../templates/migration.ts';
+import type { Allowed } from './difference.ts';
+import { planMigrations } from './plan.ts';
+import { idleOptions, refusalsOf } from './refusals.ts';
+import { readSnapshot, snapshotPath, writtenSnapshot } from './snapshot.ts';
+
+export interface MissingMigrations {
+  /** By path. */
+  files: [path: string, text: string][];
+  /** What the snapshot is to be. */
+  snapshot: string;
+}
+
+/** @throws Error when rows would lose something that nobody has let go, or have nothing that they must have. */
+export function missingMigrations(
+  project: Project,
+  { resources, unmade }: { resources: Resource[]; unmade: Unmade[] },
+  { allowed, now }: { allowed: Allowed; now: Date },
+): MissingMigrations {
+  const plan = planMigrations(resources, readSnapshot(project.files.get(snapshotPath)), allowed, unmade);
+  const refusals = refusalsOf(project.source, resources, plan.differences, allowed);
+  const idle = idleOptions(plan.differences, allowed);
+  if (refusals.length + idle.length > 0) throw new Error([...refusals, ...idle].join('\n'));
+
+  const there = [...project.files].filter(([path]) => path.startsWith('migrations/'));
+  const created = inOrder(resources)
+    .filter(({ table }) => !isCreated(table, there, plan.created))
+    .map((resource) => ({ name: resource.table, text: migrationText(resource, resources) }));
+  const paths = there.map(([path]) => path);
+  const stamps = stampsAfter(paths, now);
+  const all = [plan.before, ...created, plan.after].filter((migration) => migration !== undefined);
+  return {
+    files: all.map(({ name, text }, index) => [`migrations/${stamps(index)}_${name}.ts`, text]),
+    snapshot: writtenSnapshot(plan.tables),
+  };
+}
+
+/** Whether a migration makes the table. One that was dropped once is there again only if the snapshot has it. */
+function isCreated(table: string, migrations: [path: string, text: string][], fresh: string[]): boolean {
+  const has = (text: string) => migrations.some(([, migration]) => migration.includes(text));
+  return has(`createTable('${table}'`) && !(has(`dropTable(knex, '${table}')`) && fresh.includes(table));
+}
