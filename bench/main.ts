@@ -1,4 +1,5 @@
 // `npm run bench`: makes the database, starts every contestant, holds it to the contract, measures in turns, and reports.
+import assert from 'node:assert/strict';
 import { execFileSync } from 'node:child_process';
 import { existsSync, mkdirSync, mkdtempSync, rmSync } from 'node:fs';
 import { tmpdir } from 'node:os';
@@ -27,6 +28,7 @@ try {
   const ready = await startAll(postgres, options);
   const began = performance.now();
   const samples = await measureAll(ready, options);
+  if (options.smoke) assertNumbers(samples);
   say(`measured in ${Math.round((performance.now() - began) / 1000)} s`);
   const [{ version } = {}] = await execute(
     postgres.url('postgres'),
@@ -96,6 +98,17 @@ async function measureAll(ready: Ready[], { rounds, ops, concurrency, seconds, s
     say(round === 0 ? 'warmed up' : `round ${round} of ${rounds}`);
   }
   return samples.filter(({ round }) => round > 0);
+}
+
+/** So little load says nothing of how much, but that each number is one. */
+function assertNumbers(samples: Sample[]): void {
+  for (const sample of samples) {
+    const { cpu, throughput, p50, p99 } = sample;
+    assert(
+      [cpu, throughput, p50, p99].every((number) => number > 0 && number < 1e9),
+      JSON.stringify(sample),
+    );
+  }
 }
 
 function turned<Item>(items: Item[], by: number): Item[] {

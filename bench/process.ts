@@ -9,6 +9,8 @@ export interface ServerProcess {
   url: string;
   /** From its start to its first answer, in milliseconds. */
   startUp: number;
+  /** The CPU time of that, in milliseconds. */
+  startUpCpu: number;
   stop(): Promise<void>;
 }
 
@@ -46,14 +48,16 @@ export async function startServer({ command, env, cwd, core }: Start, first = re
     env: { PATH: process.env['PATH'], ...env },
     stdio: ['ignore', 'pipe', process.env['BENCH_DEBUG'] ? 'inherit' : 'ignore'],
   });
-  process.once('exit', () => child.kill('SIGKILL'));
+  const kill = () => child.kill('SIGKILL');
+  process.once('exit', kill);
+  child.once('close', () => process.off('exit', kill));
   const url = await listening(child);
   const { status } = await fetch(url + first.path, { headers: first.headers });
   const startUp = performance.now() - began;
   if (status !== first.status) throw new Error(`${command}: the first answer was ${status}`);
   const complain = (code: unknown, signal: unknown) => process.stderr.write(`${command} ended: ${code ?? signal}\n`);
   child.once('close', complain);
-  return { pid: Number(child.pid), url, startUp, stop };
+  return { pid: Number(child.pid), url, startUp, startUpCpu: cpuTime(Number(child.pid)) / 1000, stop };
 
   async function stop(): Promise<void> {
     if (child.exitCode !== null || child.signalCode !== null) return;
