@@ -13,6 +13,7 @@ export interface Schema {
   maxItems?: number;
   minimum?: number;
   maximum?: number;
+  minLength?: number;
   maxLength?: number;
   pattern?: string;
   enum?: unknown[];

@@ -7,6 +7,7 @@ export interface Shape {
   types: string[];
   nullable: boolean;
   format: string | undefined;
+  minLength: number | undefined;
   maxLength: number | undefined;
   pattern: string | undefined;
   minimum: number | undefined;
@@ -41,6 +42,7 @@ function merge(a: Shape, b: Shape): Shape {
     types: [...new Set([...a.types, ...b.types])],
     nullable: a.nullable || b.nullable,
     format: a.format ?? b.format,
+    minLength: a.minLength ?? b.minLength,
     maxLength: a.maxLength ?? b.maxLength,
     pattern: a.pattern ?? b.pattern,
     minimum: a.minimum ?? b.minimum,
@@ -55,6 +57,7 @@ function shapeOfOne({
   type,
   nullable,
   format,
+  minLength,
   maxLength,
   pattern,
   minimum,
@@ -67,6 +70,7 @@ function shapeOfOne({
     types: [...new Set(types.filter((name) => name !== 'null'))],
     nullable: nullable === true || types.includes('null'),
     format,
+    minLength,
     maxLength,
     pattern,
     minimum,

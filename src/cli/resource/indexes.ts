@@ -1,5 +1,6 @@
 // The indexes of a resource's table: each is led by the owner, one for each documented order, alone and behind each filter.
 
+import { createHash } from 'node:crypto';
 import type { Field } from '../../contract/fields.ts';
 import type { Resource } from '../../contract/resources.ts';
 import { endOf } from '../../database/keyset.ts';
@@ -34,7 +35,7 @@ export function indexesOf(resource: Resource): Index[] {
       // What a row refers to is deleted without the place of the row; all else is read by way of it.
       columns: [...(references === undefined ? lead : ['user_id']), quoted(name), 'id'],
     }));
-  return withoutRepeats([...listed, ...looked.filter((index) => !listed.some((other) => leads(index, other)))]);
+  return named(withoutRepeats([...listed, ...looked.filter((index) => !listed.some((other) => leads(index, other)))]));
 }
 
 /** The index that finds texts wherever they stand; undefined when nothing is searched. */
@@ -77,6 +78,21 @@ function withoutRepeats(indexes: Index[]): Index[] {
   return indexes.filter(
     ({ columns }, index) => indexes.findIndex((other) => String(other.columns) === String(columns)) === index,
   );
+}
+
+/** PostgreSQL cuts off what is longer. */
+const longestName = 63;
+
+/** Names that are unlike each other in what PostgreSQL reads of them. */
+function named(indexes: Index[]): Index[] {
+  const taken = new Set<string>();
+  return indexes.map((index) => {
+    const plain = index.name.toLowerCase().replace(/\W/g, '_');
+    const sum = createHash('sha256').update(String(index.columns)).digest('hex').slice(0, 8);
+    const name = plain.length > longestName || taken.has(plain) ? `${plain.slice(0, longestName - 9)}_${sum}` : plain;
+    taken.add(name);
+    return { ...index, name };
+  });
 }
 
 function isFirst(column: string, index: number, columns: string[]): boolean {

@@ -3,10 +3,13 @@ import type { Resource, ResourceOperation } from '../../../contract/resources.ts
 import type { Role } from '../../../contract/roles.ts';
 import { camel, capitalised, literal, pluralWordsOf, withArticle, wordsOf } from '../words.ts';
 import { limitsText } from './limits.ts';
+import { sharedTestText } from './shared-test.ts';
+import { filtersText, uniqueText } from './values.ts';
 
 /** Undefined when a test could do nothing without a hand: rows of an owner that nothing creates. */
 export function testText(resource: Resource): string | undefined {
   const by = (role: Role) => resource.operations.find((operation) => operation.role === role);
+  if (resource.owner === 'nobody') return sharedTestText(resource);
   const create = by('create');
   if (create === undefined) return undefined;
   const words: Words = {
@@ -17,6 +20,7 @@ export function testText(resource: Resource): string | undefined {
   const parts = [
     createdText(words, create, by('read')),
     limitsText(resource),
+    uniqueText(words.items, resource),
     by('update') === undefined ? '' : updatedText(words, by('update') as ResourceOperation), // it is there
     ...resource.operations.filter(({ role }) => role === 'toggle').map((toggle) => toggledText(words, toggle)),
     by('remove') === undefined ? '' : removedText(words, by('read')),
@@ -129,7 +133,7 @@ ${queries.map((query) => `    [${literal(query)}],`).join('\n')}
     }
     expect(rows).toEqual(whole.json);
   });
-});
+${filtersText(items, resource)}});
 `;
 }
 

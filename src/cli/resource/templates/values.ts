@@ -1,0 +1,64 @@
+// The parts of a resource's test that need a value of a field: what is unique, and what a list is narrowed by.
+import type { Field } from '../../../contract/fields.ts';
+import type { Resource } from '../../../contract/resources.ts';
+import { literal, property, spaced, withArticle, wordsOf } from '../words.ts';
+
+/** The test that a value is taken, for each field that is unique; nothing when none is. */
+export function uniqueText(items: string, resource: Resource): string {
+  const rows = resource.fields.flatMap((field) => {
+    const value = field.unique ? sampleOf(field) : undefined;
+    return value === undefined
+      ? []
+      : [
+          `    [${literal(withArticle(spaced(field.name)))}, { ${property(field.name, value)} }, ${literal(`/${field.name}`)}],`,
+        ];
+  });
+  if (rows.length === 0) return '';
+  return `describe('what is unique about ${withArticle(wordsOf(resource))}', () => {
+  it.each([
+${rows.join('\n')}
+  ])('%s that another one has is refused, and free to other people', async (_name, values, pointer) => {
+    await ${items}.create('unique', values);
+    const { errors } = problemOf(await ${items}.ask('unique', values), 409);
+    expect(errors).toMatchObject([{ pointer, code: 'unique' }]);
+    expect((await ${items}.create('somebody else', values)).row).toMatchObject(values);
+  });
+});
+`;
+}
+
+/** The test of the filters that are for a value each; nothing when there are none. */
+export function filtersText(items: string, { listing, fields }: Resource): string {
+  const rows = listing.filters.flatMap(({ parameter, conditions }) => {
+    const field = conditions === undefined ? fields.find(({ name }) => name === parameter) : undefined;
+    const value = field && sampleOf(field);
+    return value === undefined ? [] : [`    [${literal(parameter)}, ${value}],`];
+  });
+  if (rows.length === 0) return '';
+  return `
+  it.each([
+${rows.join('\n')}
+  ])('narrowed by %s has the rows with that value and no others', async (name, value) => {
+    const { row } = await ${items}.create('filter', { [name]: value });
+    await ${items}.create('filter');
+    const query = \`\${name}=\${encodeURIComponent(String(value))}\`;
+    const reply = await api.request('GET', \`\${await ${items}.collection('filter')}?\${query}\`, { as: 'filter' });
+    const rows = reply.json as Record<string, unknown>[];
+    expect(rows.map(({ id }) => id)).toContain(row.id);
+    expect(new Set(rows.map((found) => found[name]))).toEqual(new Set([value]));
+  });
+`;
+}
+
+/** A value of a field as TypeScript; undefined when it is a reference, or of a form that is not known here. */
+function sampleOf({ sent, references, values }: Field): string | undefined {
+  if (sent === undefined || references !== undefined) return undefined;
+  const { types, format, pattern = '', minLength = 1, minimum = 1, maximum = minimum } = sent;
+  if (values !== undefined) return literal(values[0]);
+  if (types[0] === 'boolean') return 'true';
+  if (types[0] !== 'string') return String(Math.min(minimum, maximum));
+  if (format === 'date-time') return literal('2026-03-01T09:00:00.000Z');
+  return format === undefined && ['', '\\S'].includes(pattern)
+    ? literal('x'.repeat(Math.max(minLength, 1)))
+    : undefined;
+}

@@ -1,0 +1,215 @@
+// `resource generate`: what it makes of tasks is what tasks are, what it cannot make it says, and it does all or nothing.
+import { mkdir, readdir, readFile, rm, writeFile } from 'node:fs/promises';
+import { join } from 'node:path';
+import { pathToFileURL } from 'node:url';
+import { describe, expect, it, onTestFinished } from 'vitest';
+import { type Document, parseDocument } from 'yaml';
+import { addResource } from '../../src/cli/resource/add/add.ts';
+import { type Generated, generate } from '../../src/cli/resource/generate.ts';
+import { copyProject, type Project } from './project.ts';
+import { specOf } from './specs.ts';
+
+const operationsFile = 'src/operations.ts';
+
+async function newProject(...resources: string[]): Promise<Project> {
+  const project = await copyProject();
+  onTestFinished(() => project.remove());
+  const contract = await project.read('openapi.yaml');
+  const all = resources.reduce((text, name) => addResource(text, specOf(name)), contract);
+  await write(project, 'openapi.yaml', all);
+  return project;
+}
+
+function write(project: Project, file: string, text: string): Promise<void> {
+  return writeFile(join(project.folder, file), text);
+}
+
+function generateIn({ folder }: Project, options: { dryRun?: boolean } = {}): Promise<Generated> {
+  return generate({ root: pathToFileURL(`${folder}/`), now: new Date('2026-04-01T09:00:00Z'), ...options });
+}
+
+/** Every file of a project, but for what is installed. */
+async function filesOf({ folder }: Project): Promise<Record<string, string>> {
+  const paths = await readdir(folder, { recursive: true, withFileTypes: true });
+  const files = paths.filter((entry) => entry.isFile()).map((entry) => join(entry.parentPath, entry.name));
+  const texts = files.map(async (file) => [file.slice(folder.length + 1), await readFile(file, 'utf8')] as const);
+  return Object.fromEntries(await Promise.all(texts));
+}
+
+/** Changes the contract in a way that `resource add` has no word for. */
+async function edit(project: Project, change: (contract: Document) => void): Promise<string> {
+  const contract = parseDocument(await project.read('openapi.yaml'));
+  change(contract);
+  const text = contract.toString();
+  await write(project, 'openapi.yaml', text);
+  return text;
+}
+
+/** `openapi.yaml:12` for the line that holds a text, the first after another. */
+function placeOf(text: string, line: string, after = ''): string {
+  const start = text.indexOf(after);
+  return `openapi.yaml:${text.slice(0, text.indexOf(line, start)).split('\n').length}`;
+}
+
+describe('of tasks', () => {
+  it('it makes the files that are there, byte for byte', async () => {
+    const project = await newProject();
+    const tasks = ['src/resources/tasks/model.ts', 'src/resources/tasks/handlers.ts'];
+    const migration = 'migrations/20260301000001_tasks.ts';
+    const before = await Promise.all([...tasks, operationsFile, migration].map((file) => project.read(file)));
+    for (const file of [...tasks, migration]) await rm(join(project.folder, file));
+    const operations = await project.read(operationsFile);
+    await write(project, operationsFile, operations.replace(/^.*taskHandlers.*\n/gm, ''));
+
+    const { files, remarks } = await generateIn(project);
+    expect(remarks).toEqual([]);
+    expect(files.map(({ path }) => path)).toContain('migrations/20260401090000_tasks.ts');
+    const made = 'migrations/20260401090000_tasks.ts';
+    const after = await Promise.all([...tasks, operationsFile, made].map((file) => project.read(file)));
+    expect(after).toEqual(before);
+  });
+
+  it('nothing is missing', async () => {
+    const { files, remarks } = await generateIn(await newProject(), { dryRun: true });
+    expect({ files, remarks }).toEqual({ files: [], remarks: [] });
+  });
+});
+
+describe('it does all or nothing', () => {
+  it('a dry run writes nothing, and says what would be written', async () => {
+    const project = await newProject('note');
+    const before = await filesOf(project);
+    const { files } = await generateIn(project, { dryRun: true });
+    expect(await filesOf(project)).toEqual(before);
+    expect((await generateIn(project)).files.map(({ path }) => path)).toEqual(files.map(({ path }) => path));
+  });
+
+  it('a file that cannot be written leaves the others unwritten', async () => {
+    const project = await newProject('note');
+    const before = await filesOf(project);
+    await mkdir(join(project.folder, 'test/notes.test.ts.new'));
+    await expect(generateIn(project)).rejects.toThrow('EISDIR');
+    expect(await filesOf(project)).toEqual(before);
+  });
+
+  it('a file that cannot be put in its place takes back those that were', async () => {
+    const project = await newProject('note');
+    const before = await filesOf(project);
+    await mkdir(join(project.folder, 'test/notes.test.ts/in-the-way'), { recursive: true });
+    await expect(generateIn(project)).rejects.toThrow();
+    expect(await filesOf(project)).toEqual(before);
+  });
+
+  it('a file that exists is left as it is', async () => {
+    const project = await newProject('note');
+    await mkdir(join(project.folder, 'src/resources/notes'));
+    await write(project, 'src/resources/notes/model.ts', '// mine');
+    const { files } = await generateIn(project);
+    expect(await project.read('src/resources/notes/model.ts')).toBe('// mine');
+    expect(files.map(({ path }) => path)).toContain('src/resources/notes/handlers.ts');
+  });
+});
+
+/** An operation of a person's that is documented as not written yet. */
+function unwritten(contract: Document, operationId: string, responses: Record<string, unknown> = {}): object {
+  const documented = (contract.toJS() as { paths: Record<string, Record<string, { responses: object }>> }).paths;
+  const toggle = documented['/api/{user_id}/tasks/{id}/complete']?.['patch'];
+  const problem = {
+    type: 'about:blank',
+    title: 'Not Implemented',
+    status: 501,
+    detail: `${operationId} is not written yet.`,
+    instance: 'a',
+  };
+  const content = { schema: { $ref: '#/components/schemas/Problem' }, examples: { unwritten: { value: problem } } };
+  const later = {
+    description: 'It is not written yet.',
+    headers: { 'X-Request-Id': { $ref: '#/components/headers/X-Request-Id' } },
+    content: { 'application/problem+json': content },
+  };
+  const { 412: _412, ...usual } = { ...toggle?.responses } as Record<string, unknown>;
+  return {
+    ...toggle,
+    operationId,
+    'x-toggle': undefined,
+    responses: { ...usual, ...responses, 501: later },
+  };
+}
+
+describe('what it cannot make', () => {
+  it('is said with its line, and answers 501 as documented until somebody writes it; the rest is made', async () => {
+    const project = await newProject('note');
+    const text = await edit(project, (contract) => {
+      const [owner, id] = [{ $ref: '#/components/parameters/UserId' }, { $ref: '#/components/parameters/NoteId' }];
+      contract.setIn(['paths', '/api/{user_id}/notes/{id}/archive'], {
+        parameters: [owner, id],
+        patch: unwritten(contract, 'archiveNote'),
+      });
+      contract.setIn(['paths', '/api/{user_id}/reports'], {
+        parameters: [owner],
+        patch: unwritten(contract, 'makeReport'),
+      });
+      contract.setIn(['components', 'schemas', 'NoteUpdate'], {
+        oneOf: [{ $ref: '#/components/schemas/NoteCreate' }, { $ref: '#/components/schemas/TaskUpdate' }],
+      });
+    });
+    const { remarks } = await generateIn(project);
+
+    const notes = 'src/resources/notes/handlers.ts';
+    const archive = placeOf(text, '    patch:', '/api/{user_id}/notes/{id}/archive:');
+    const report = placeOf(text, '    patch:', '/api/{user_id}/reports:');
+    const update = placeOf(text, '    put:', '/api/{user_id}/notes/{id}:');
+    expect(remarks.sort()).toEqual(
+      [
+        `${archive}: archiveNote cannot be made: nothing says what this action does: x-toggle names a boolean property. Write it in ${notes}; until then it answers 501.`,
+        `${report}: makeReport cannot be made: patch is not known on a collection. Write it in src/resources/reports/handlers.ts; until then it answers 501.`,
+        `${update}: updateNote cannot be made: its body is one of several schemas (oneOf, anyOf). Write it in ${notes}; until then it answers 501, which its responses should document ("501" with the schema Problem).`,
+      ].sort(),
+    );
+    expect(await project.read(notes)).toContain('getNote: async');
+    expect(await project.read(operationsFile)).toContain('...reportsHandlers');
+
+    const types = await project.run('npx', ['tsc', '--noEmit']);
+    expect(types).toMatchObject({ code: 0, stdout: '' });
+    const suite = [
+      'vitest',
+      'run',
+      'test/consumer/server.test.ts',
+      '-t',
+      'the server (archiveNote|makeReport) answers',
+    ];
+    const { code, stdout, stderr } = await project.run('npx', suite);
+    expect(code, stdout + stderr).toBe(0);
+    expect(stdout).toMatch(/Tests .*\d\d passed/);
+  }, 300_000);
+
+  it("and what belongs into a file that is a person's is said with what to write", async () => {
+    const project = await newProject();
+    const text = await edit(project, (contract) => {
+      const parameters = [{ $ref: '#/components/parameters/UserId' }, { $ref: '#/components/parameters/TaskId' }];
+      const toggle = contract.toJS().paths['/api/{user_id}/tasks/{id}/complete'].patch;
+      contract.setIn(['paths', '/api/{user_id}/tasks/{id}/star'], {
+        parameters,
+        patch: { ...toggle, operationId: 'toggleTaskStar' },
+      });
+    });
+    const { files, remarks } = await generateIn(project);
+    expect(files.map(({ path }) => path)).toEqual(['src/generated/server.ts', 'client/src/generated/contract.ts']);
+    const place = placeOf(text, '    patch:', '/api/{user_id}/tasks/{id}/star:');
+    expect(remarks).toEqual([
+      expect.stringContaining(
+        `${place}: toggleTaskStar has no handler, and src/resources/tasks/handlers.ts is yours: add`,
+      ),
+    ]);
+    expect(remarks[0]).toContain(`const { row, version } = await scope.rows(Task).toggle(key, 'completed'`);
+  });
+
+  it('is nothing that stops it from reading a contract without any of this', async () => {
+    const project = await newProject();
+    await edit(project, (contract) =>
+      contract.setIn(['paths', '/odd'], { get: { responses: { 200: { description: 'x' } } } }),
+    );
+    const { files } = await generateIn(project, { dryRun: true });
+    expect(files.map(({ path }) => path)).not.toContain('src/resources/odd/handlers.ts');
+  });
+});
