@@ -25,18 +25,18 @@ export async function keep(knex: Knex, table: string, column: string, value: str
     const trigger = 'before insert or update on ?? for each row execute function ??()';
     await trx.raw(`create or replace trigger ?? ${trigger}`, [name, table, name]);
   });
-  for (let last = 0, full = true; full; ) {
-    const { rows }: { rows: { last: number; found: number }[] } = await knex.raw(
-      // By id, so that no row is looked at twice, and locked in that order.
-      `with batch as materialized (select id from ?? where id > ? order by id limit ? for no key update),
-        changed as (
-          update ?? set ?? = ${inside} from batch where ??.id = batch.id and ?? is distinct from ${inside}
-        )
-        select coalesce(max(id), 0) as last, count(*) as found from batch`,
-      [table, last, batch, table, column, table, column],
+  for (let after = 0, full = true; full; ) {
+    const { rows } = await knex.raw(
+      'select max(id) as last, count(*) as found from (select id from ?? where id > ? order by id limit ?) as batch',
+      [table, after, batch],
     );
-    const [{ last: next, found } = { last, found: 0 }] = rows;
-    last = next;
+    const { last, found } = rows[0];
+    await knex.raw(
+      // A range of the primary key, so that each row is looked at once.
+      `update ?? set ?? = ${inside} where id > ? and id <= ? and ?? is distinct from ${inside}`,
+      [table, column, after, last, column],
+    );
+    after = last;
     full = found === batch; // rows that are added meanwhile are the trigger's business, or this would never end
   }
 }
