@@ -20,10 +20,18 @@ export async function briefly(knex: Knex, work: (trx: Knex) => Promise<unknown>)
         await work(trx);
       });
     } catch (error) {
-      if (!busy.has((error as { code?: string }).code ?? '') || attempt === attempts) throw error;
+      if (!isBusy(error)) throw error;
+      if (attempt === attempts)
+        throw new Error('a table is in use by others all the time: migrate again', { cause: error });
       await new Promise((resolve) => setTimeout(resolve, Math.min(attempt * 100, 1_000)));
     }
   }
+}
+
+/** A connection on which it was so says it as the cause of its end (`postgres.ts`). */
+function isBusy(error: unknown): boolean {
+  const { code, cause } = error as { code?: string; cause?: { code?: string } };
+  return busy.has(code ?? cause?.code ?? '');
 }
 
 /** Changes a table by the clauses of `alter table`, all or none. A migration may be run again: each clause must bear that. */
