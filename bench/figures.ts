@@ -14,9 +14,9 @@ export class Figures {
   readonly #samples: Sample[];
   readonly names: string[];
 
-  constructor(samples: Sample[]) {
+  constructor(samples: Sample[], names: string[]) {
     this.#samples = samples;
-    this.names = [...new Set(samples.map(({ name }) => name))];
+    this.names = names;
   }
 
   /** Not a number for what could not be seen. */

@@ -6,6 +6,8 @@ export interface Options {
   only: string[] | undefined;
   ops: Operation[];
   concurrency: number[];
+  /** The concurrency that Deed is judged at: it is measured in every round, others in every second one. */
+  judged: number;
   seconds: number;
   rounds: number;
   profile: string | undefined;
@@ -16,7 +18,7 @@ export interface Options {
 }
 
 /** The default form takes about a quarter of an hour. */
-const usual = { concurrency: '1,16,64', seconds: '1', rounds: '5' };
+const usual = { concurrency: '1,16,64', seconds: '1', rounds: '7' };
 const smallest = { concurrency: '2', seconds: '1', rounds: '1' };
 
 export function readOptions(args: string[]): Options {
@@ -35,10 +37,12 @@ export function readOptions(args: string[]): Options {
   });
   const form = values.smoke ? smallest : usual;
   const { concurrency = form.concurrency, seconds = form.seconds, rounds = form.rounds } = values;
+  const levels = concurrency.split(',').map((number) => positive('concurrency', number));
   return {
     only: values.only?.split(','),
     ops: values.ops?.split(',').map(operation) ?? [...operations],
-    concurrency: concurrency.split(',').map((number) => positive('concurrency', number)),
+    concurrency: levels,
+    judged: levels.includes(16) ? 16 : (levels[0] ?? 1),
     seconds: positive('seconds', seconds),
     rounds: positive('rounds', rounds),
     profile: values.profile,

@@ -4,12 +4,12 @@ import { cpus, tmpdir } from 'node:os';
 import { contestants } from './contestants.ts';
 import { median } from './figures.ts';
 import { type Repeatable, sendLoad, writeRequests } from './load.ts';
-import { startPostgres } from './postgres.ts';
+import { execute, startPostgres } from './postgres.ts';
 import { cpuTime, cpuTimeOfChildren, type ServerProcess, startServer } from './process.ts';
 import { save, table } from './report.ts';
-import { makeDatabase } from './rows.ts';
+import { makeDatabase, restore } from './rows.ts';
 
-const operations = ['get', 'list50', 'update'] as const;
+const operations = ['get', 'list50', 'create'] as const;
 const connections = 32; // together
 const seconds = 3;
 const rounds = 5;
@@ -83,6 +83,7 @@ async function use(operation: Repeatable, servers: ServerProcess[]): Promise<Use
   const loads = await Promise.all(servers.map(({ url }) => sendLoad(url, file, share)));
   const microseconds = (performance.now() - began) * 1000;
   const after = times(servers);
+  await execute(database, ...restore, 'vacuum tasks');
   return {
     throughput: loads.reduce((sum, load) => sum + load.requests / load.seconds, 0),
     servers: (after.servers - before.servers) / microseconds,

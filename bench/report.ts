@@ -28,12 +28,14 @@ const aims: Record<Operation, { cpu?: number; throughput: number }> = {
 };
 
 export function report(samples: Sample[], facts: ServerFacts[], server: string, options: Options): void {
-  const { ops, concurrency, rounds, seconds, whole } = options;
-  const figures = new Figures(samples);
-  const judged = concurrency.includes(16) ? 16 : (concurrency[0] ?? 1);
+  const { ops, concurrency, judged, rounds, seconds, whole } = options;
+  const figures = new Figures(
+    samples,
+    facts.map(({ name }) => name),
+  );
   const machine = `${cpus().length} × ${cpus()[0]?.model}, Node ${process.versions.node}, ${server}`;
   const parts = [
-    `# Side by side\n\n${machine}. Medians of ${rounds} rounds of ${seconds} s each.`,
+    `# Side by side\n\n${machine}. Medians of ${rounds} rounds of ${seconds} s at ${judged} at a time, of half as many at others.`,
     whole ? '![CPU for a request against the floor](results.svg)' : '',
     against(figures, ops, judged),
     servers(facts),
