@@ -38,7 +38,19 @@ export async function sendLoad(
   file: string,
   { connections, seconds, most = 0, anywhere = false }: LoadOptions,
 ): Promise<Load> {
-  const args = ['-t1', `-c${connections}`, `-d${seconds}s`, '-s', script, url, '--', file, String(most)];
+  const args = [
+    '-t1',
+    `-c${connections}`,
+    `-d${seconds}s`,
+    '--timeout',
+    '10s',
+    '-s',
+    script,
+    url,
+    '--',
+    file,
+    String(most),
+  ];
   const [command, ...rest] = pinned(anywhere ? undefined : loadCore, ['wrk', ...args]);
   const { stdout } = await promisify(execFile)(String(command), rest);
   const load: Load = JSON.parse(stdout.trim().split('\n').at(-1) ?? '');
