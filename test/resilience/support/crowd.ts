@@ -2,12 +2,14 @@
 import { connect, type Socket } from 'node:net';
 import { tokenFor } from '../../support/api.ts';
 
-/** What is printed again and again, a line of JSON each time. Lifetimes are in milliseconds. */
+/** What is printed again and again, a line of JSON each time. */
 export interface CrowdReport {
   open: number;
   closed: number;
-  shortest: number;
+  /** How long the oldest has lived, in milliseconds, whether it is closed or open still. */
   longest: number;
+  /** Why a connection could not be opened. */
+  failure?: string;
 }
 
 const [, , url = '', groups = '{}'] = process.argv;
@@ -34,8 +36,11 @@ const behaviours = {
 
 export type Behaviour = keyof typeof behaviours;
 
-const lives: number[] = [];
-let open = 0;
+/** When each that is open was begun, the oldest first. */
+const open = new Map<Socket, number>();
+let closed = 0;
+let longest = 0;
+let failure: string | undefined;
 
 /** It is not told that it is refused: it goes on until nobody is there any more. */
 function drip(socket: Socket): void {
@@ -47,21 +52,25 @@ function drip(socket: Socket): void {
 function join(behaviour: Behaviour): void {
   const begun = performance.now();
   const socket = connect({ port: Number(port), host: hostname, allowHalfOpen: behaviour.endsWith('byte by byte') });
-  socket.on('error', () => {}); // it is closed, which is what counts
+  socket.on('error', ({ code }: NodeJS.ErrnoException) => {
+    if (!open.has(socket)) failure = code; // one that is open is closed, which is what counts
+  });
   socket.once('connect', () => {
-    open += 1;
+    open.set(socket, begun);
     behaviours[behaviour](socket);
     socket.resume().once('close', () => {
-      open -= 1;
-      lives.push(performance.now() - begun);
+      open.delete(socket);
+      closed += 1;
+      longest = Math.max(longest, performance.now() - begun);
       join(behaviour);
     });
   });
 }
 
 function tell(): void {
-  const told: CrowdReport = { open, closed: lives.length, shortest: Math.min(...lives), longest: Math.max(...lives) };
-  process.stdout.write(`${JSON.stringify(told)}\n`);
+  const [oldest = performance.now()] = open.values();
+  const told: CrowdReport = { open: open.size, closed, longest: Math.max(longest, performance.now() - oldest) };
+  process.stdout.write(`${JSON.stringify({ ...told, failure })}\n`);
 }
 
 // What came from the command line was written by a test, with these names.
