@@ -10,6 +10,7 @@ import { copyProject, type Project } from './project.ts';
 import { specOf } from './specs.ts';
 
 const operationsFile = 'src/operations.ts';
+const snapshot = 'migrations/snapshot.json';
 
 async function newProject(...resources: string[]): Promise<Project> {
   const project = await copyProject();
@@ -56,8 +57,9 @@ describe('of tasks', () => {
     const project = await newProject();
     const tasks = ['src/resources/tasks/model.ts', 'src/resources/tasks/handlers.ts'];
     const migration = 'migrations/20260301000001_tasks.ts';
-    const before = await Promise.all([...tasks, operationsFile, migration].map((file) => project.read(file)));
+    const before = await Promise.all([...tasks, operationsFile, snapshot, migration].map((file) => project.read(file)));
     for (const file of [...tasks, migration]) await rm(join(project.folder, file));
+    await write(project, snapshot, '{}\n');
     const operations = await project.read(operationsFile);
     await write(project, operationsFile, operations.replace(/^.*taskHandlers.*\n/gm, ''));
 
@@ -65,7 +67,7 @@ describe('of tasks', () => {
     expect(remarks).toEqual([]);
     expect(files.map(({ path }) => path)).toContain('migrations/20260401090000_tasks.ts');
     const made = 'migrations/20260401090000_tasks.ts';
-    const after = await Promise.all([...tasks, operationsFile, made].map((file) => project.read(file)));
+    const after = await Promise.all([...tasks, operationsFile, snapshot, made].map((file) => project.read(file)));
     expect(after).toEqual(before);
   });
 
@@ -204,12 +206,14 @@ describe('what it cannot make', () => {
     expect(remarks[0]).toContain(`const { row, version } = await scope.rows(Task).toggle(key, 'completed'`);
   });
 
-  it('is nothing that stops it from reading a contract without any of this', async () => {
+  it('is said of an operation without a name, and nothing is written for it', async () => {
     const project = await newProject();
-    await edit(project, (contract) =>
+    const text = await edit(project, (contract) =>
       contract.setIn(['paths', '/odd'], { get: { responses: { 200: { description: 'x' } } } }),
     );
-    const { files } = await generateIn(project, { dryRun: true });
-    expect(files.map(({ path }) => path)).not.toContain('src/resources/odd/handlers.ts');
+    const { files, remarks } = await generateIn(project, { dryRun: true });
+    expect(files.map(({ path }) => path).filter((path) => path.includes('odd'))).toEqual([]);
+    const place = placeOf(text, '    get:', '/odd:');
+    expect(remarks).toEqual([`${place}: GET /odd cannot be made: it has no operationId.`]);
   });
 });

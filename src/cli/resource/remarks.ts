@@ -1,5 +1,5 @@
 // What the generator leaves to a person: operations that it cannot make, and those whose file is a person's already.
-import type { OperationObject } from '../../contract/document.ts';
+import type { Document, OperationObject } from '../../contract/document.ts';
 import { type JsonPath, locate } from '../../contract/located.ts';
 import type { Resource } from '../../contract/resources.ts';
 import { placesIn } from './lines.ts';
@@ -21,6 +21,11 @@ export function isHandled({ files }: Project, id: string): boolean {
   return [...files].some(
     ([path, text]) => /^src\/(resources|service)\/.*\bhandlers\.ts$/.test(path) && handler.test(text),
   );
+}
+
+/** Whether it has an operationId: one that has none is called `GET /notes`. */
+export function isNamed({ id }: Stub): boolean {
+  return !id.includes(' ');
 }
 
 /** Each with its line in the contract. `made`: the files that are being made. */
@@ -45,22 +50,21 @@ export function remarksOf(
   ];
 }
 
-function stubRemark(
-  { document }: Project,
-  { id, plural, message }: Stub,
-  place: string,
-  made: ReadonlyMap<string, string>,
-): string {
+function stubRemark({ document }: Project, stub: Stub, place: string, made: ReadonlyMap<string, string>): string {
+  const { id, plural, message } = stub;
   const file = fileOf(plural);
-  const said = `${place}: ${id} cannot be made: ${message}`;
-  const write = made.has(file)
-    ? `Write it in ${file}; until then it answers 501`
-    : `Write it in ${file}, for instance as a stub:\n${stubText(id)}`;
-  const documented = Object.values(document.paths).some((item) =>
-    Object.values(item ?? {}).some((operation) => isOperation(operation, id) && '501' in (operation.responses ?? {})),
-  );
-  const document501 = documented ? '' : `, which its responses should document ("501" with the schema Problem)`;
-  return `${said}. ${write}${made.has(file) ? `${document501}.` : ''}`;
+  const said = `${place}: ${id} cannot be made: ${message}.`;
+  if (!isNamed(stub)) return said;
+  if (!made.has(file)) return `${said} Write it in ${file}, for instance as a stub:\n${stubText(id)}`;
+  const responses = isDocumented(document, id)
+    ? ''
+    : ', which its responses should document ("501" with the schema Problem)';
+  return `${said} Write it in ${file}; until then it answers 501${responses}.`;
+}
+
+function isDocumented({ paths }: Document, id: string): boolean {
+  const operations = Object.values(paths).flatMap((item) => Object.values(item ?? {}));
+  return operations.some((operation) => isOperation(operation, id) && '501' in (operation.responses ?? {}));
 }
 
 function isOperation(node: unknown, id: string): node is OperationObject {

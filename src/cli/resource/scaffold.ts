@@ -4,7 +4,7 @@ import { missingMigrations } from './migrations/change.ts';
 import type { Allowed } from './migrations/difference.ts';
 import { withHandlers } from './operations-file.ts';
 import type { Project } from './project.ts';
-import { isHandled, remarksOf, type Stub } from './remarks.ts';
+import { isHandled, isNamed, remarksOf, type Stub } from './remarks.ts';
 import { handlersText } from './templates/handlers.ts';
 import { modelText } from './templates/model.ts';
 import { testText } from './templates/test.ts';
@@ -37,7 +37,7 @@ export function scaffold(project: Project, migrating: { allowed: Allowed; now: D
     const handlers = `src/resources/${plural}/handlers.ts`;
     if (files.has(handlers)) continue;
     const resource = resources.find((one) => one.plural === plural && !isThere(project, one));
-    const ids = stubs.filter((stub) => stub.plural === plural).map(({ id }) => id);
+    const ids = stubs.filter((stub) => stub.plural === plural && isNamed(stub)).map(({ id }) => id);
     if (resource === undefined && ids.length === 0) continue;
     add(handlers, handlersText(plural, resource, ids));
     if (resource !== undefined) {
@@ -69,7 +69,7 @@ function stubsOf(project: Project, unmade: Unmade[]): Stub[] {
       if (!stubs.has(id) && !isHandled(project, id)) stubs.set(id, { id, plural: folderOf(plural), at, message });
     }
   }
-  return [...stubs.values()].filter(({ id }) => !id.includes(' '));
+  return [...stubs.values()];
 }
 
 function folderOf(plural: string): string {
