@@ -5,7 +5,7 @@ import { problemOf, type Reply, startApi } from './support/api.ts';
 import { addressOf, namesItem, type Place, serverOwnedFields, usersOperations } from './support/contract-requests.ts';
 import { Items, seedShared } from './support/items.ts';
 import { queriesOf } from './support/list-queries.ts';
-import { ownedTables, unbound } from './support/owner-predicate.ts';
+import { ofRequests, ownedTables, unbound } from './support/owner-predicate.ts';
 
 const api = await startApi();
 const contract = loadContract();
@@ -80,7 +80,7 @@ async function changingNothing(act: () => Promise<void>): Promise<void> {
 
 /** The statements since then that are not bound to a user. */
 function unboundSince(from: number, user: string): (string | undefined)[] {
-  const sent = api.statements.slice(from);
+  const sent = ofRequests(api.statements.slice(from));
   expect(sent.length).toBeGreaterThan(0);
   return sent.map((statement) => unbound(statement, user, tables)).filter(Boolean);
 }

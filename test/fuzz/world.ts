@@ -3,7 +3,7 @@ import { afterAll } from 'vitest';
 import { type Contract, type ContractOperation, loadContract } from '../../src/contract/contract.ts';
 import { type Api, startApi, tokenFor } from '../support/api.ts';
 import { type Adapt, Items, type Sent, seedShared } from '../support/items.ts';
-import { ownedTables, unbound } from '../support/owner-predicate.ts';
+import { ofRequests, ownedTables, unbound } from '../support/owner-predicate.ts';
 import { type Draft, describedBy } from './drafts.ts';
 import { another } from './faults.ts';
 import { type JsonValues, jsonValues } from './json-values.ts';
@@ -69,8 +69,7 @@ export async function createWorld(): Promise<World> {
     forget: (user) => items.forget(user),
     unboundStatements(users) {
       api.logged.length = 0; // nobody reads it here, and it would fill the memory
-      const sent = api.statements.splice(0).filter(({ sql }) => !sql.includes('as forgotten from gone')); // the server's own, now and then
-      const complaints = sent.map((statement) => {
+      const complaints = ofRequests(api.statements.splice(0)).map((statement) => {
         const found = [...users, victim].map((user) => unbound(statement, user, tables));
         return found.includes(undefined) ? undefined : found[0];
       });

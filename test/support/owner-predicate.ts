@@ -12,6 +12,11 @@ export async function ownedTables(db: Knex): Promise<Map<string, string>> {
   return new Map(rows.map((row: { table: string; column: string }) => [row.table, row.column]));
 }
 
+/** The statements that requests sent: what the server forgets by itself now and then (`src/database/retention.ts`) is of none. */
+export function ofRequests(statements: Statement[]): Statement[] {
+  return statements.filter(({ sql }) => !sql.includes('as forgotten from gone'));
+}
+
 /** What is wrong with a statement that was sent for `owner`; undefined when nothing is. */
 export function unbound({ sql, bindings }: Statement, owner: string, tables: Map<string, string>): string | undefined {
   for (const part of parts(sql)) {
