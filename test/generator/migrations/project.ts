@@ -40,11 +40,12 @@ export function creating(tables: Tables): Promise<LoadedMigration> {
   return load(migrationText('New tables.', changes));
 }
 
-/** All that PostgreSQL knows of some tables, but for the order of their columns. */
+/** All that PostgreSQL knows of some tables, but for the order of their columns and how their defaults were spelled. */
 export async function described(db: Knex, tables: string[]): Promise<unknown> {
   const queries = {
     columns: `select relname || '.' || attname as name, format_type(atttypid, atttypmod) || ' ' || attnotnull ||
-        coalesce(' ' || pg_get_expr(adbin, adrelid), '') as definition
+        coalesce(' ' || replace(regexp_replace(pg_get_expr(adbin, adrelid), '''([-0-9.]+)''::[a-z ]+', '\\1'),
+          'CURRENT_TIMESTAMP', 'now()'), '') as definition
       from pg_attribute join pg_class on pg_class.oid = attrelid left join pg_attrdef on adrelid = attrelid and adnum = attnum
       where relname = any(?) and attnum > 0 and not attisdropped`,
     constraints: `select conname as name, pg_get_constraintdef(pg_constraint.oid) as definition

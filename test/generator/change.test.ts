@@ -1,0 +1,130 @@
+// A contract that changes after its tables were made: what `resource generate` writes then, and what it refuses.
+import { writeFile } from 'node:fs/promises';
+import { join } from 'node:path';
+import { afterAll, beforeAll, beforeEach, expect, it } from 'vitest';
+import { tablesOf } from '../../src/cli/resource/migrations/tables.ts';
+import { migrationText } from '../../src/cli/resource/templates/migration.ts';
+import { createDatabase } from '../support/database.ts';
+import { folders, integer, moment, nullable, resources, text } from './migrations/notes.ts';
+import { creating, described, load } from './migrations/project.ts';
+import { copyProject, type Project } from './project.ts';
+
+let project: Project;
+let [contract, snapshot] = ['', ''];
+
+beforeAll(async () => {
+  project = await copyProject();
+  const fields = ['title:string:required:max=200', 'body:text', 'state:string:enum=open|done:default=open'];
+  await project.resource('add', 'note', ...fields.flatMap((field) => ['--field', field]));
+  expect(await project.resource('generate')).toMatchObject({ code: 0 });
+  contract = await project.read('openapi.yaml');
+  snapshot = await project.read('migrations/snapshot.json');
+});
+beforeEach(async () => {
+  await writeFile(join(project.folder, 'openapi.yaml'), contract);
+  await writeFile(join(project.folder, 'migrations/snapshot.json'), snapshot);
+});
+afterAll(() => project.remove());
+
+/** Changes the schemas of notes. */
+async function change(from: RegExp, to: string): Promise<void> {
+  const start = contract.indexOf('\n    Note:\n');
+  const notes = contract.slice(start);
+  expect(notes).toMatch(from);
+  await writeFile(join(project.folder, 'openapi.yaml'), contract.slice(0, start) + notes.replace(from, to));
+}
+
+/** The line in which the title of a note is described. */
+function lineOfTitle(): number {
+  const title = contract.indexOf('\n        title:\n', contract.indexOf('\n    Note:\n'));
+  return contract.slice(0, title + 1).split('\n').length;
+}
+
+const check = () => project.run(process.execPath, ['--import', 'tsx', 'src/cli/migrations.ts']);
+
+it('writes the migration for the difference, and nothing when it is run again', async () => {
+  expect(await check()).toMatchObject({ code: 0 });
+  await change(/maxLength: 200/g, 'maxLength: 300');
+  expect(await check()).toMatchObject({
+    code: 1,
+    stderr: expect.stringContaining('  notes: title is varchar(300) and no longer varchar(200)\n'),
+  });
+  const { code, stdout } = await project.resource('generate');
+  const [, migration = ''] = /new +(migrations\/\d+_alter_notes\.ts)\n/.exec(stdout) ?? [];
+  expect([code, stdout]).toEqual([0, expect.stringContaining('changed  migrations/snapshot.json\n')]);
+  expect(await project.read(migration)).toContain(
+    `alterTable(knex, 'notes', ['alter column title type varchar(300)']);`,
+  );
+  expect(await check()).toMatchObject({ code: 0 });
+  expect((await project.resource('generate')).stdout).toMatch(/^Nothing to do/);
+  const { stdout: lint } = await project.run(process.execPath, [
+    'node_modules/@biomejs/biome/bin/biome',
+    'check',
+    '--vcs-enabled=false',
+    migration,
+  ]);
+  expect(lint).toContain('No fixes applied');
+});
+
+it('refuses what would lose data, says where it is asked for and how to let it happen, and writes nothing', async () => {
+  await change(/maxLength: 200/g, 'maxLength: 100');
+  const refused = await project.resource('generate');
+  expect(refused).toMatchObject({ code: 1, stdout: '' });
+  expect(refused.stderr).toBe(
+    `openapi.yaml:${lineOfTitle()}: notes.title: title is varchar(100) and no longer varchar(200), and values that do not fit varchar(100) would be cut or lost. To let them go: --narrow notes.title.\n`,
+  );
+  expect(await project.read('migrations/snapshot.json')).toBe(snapshot);
+  expect(await project.resource('generate', '--dry-run', '--narrow', 'notes.title')).toMatchObject({
+    code: 0,
+    stdout: expect.stringContaining('_alter_notes.ts'),
+  });
+});
+
+it.each([
+  [['--drop', 'notes.bodi'], 1, '--drop notes.bodi: nothing asks for that.\n'],
+  [['--fill', 'open'], 2, '--fill open: say a column and a value, such as notes.state=open\n'],
+])('%j is a mistake, and is called one', async (options, code, stderr) => {
+  expect(await project.resource('generate', ...options)).toMatchObject({ code, stdout: '', stderr });
+});
+
+it('a snapshot that cannot be read stops it', async () => {
+  await writeFile(join(project.folder, 'migrations/snapshot.json'), '{');
+  expect(await project.resource('generate')).toMatchObject({
+    code: 1,
+    stderr: expect.stringMatching(/^migrations\/snapshot\.json cannot be read: /),
+  });
+});
+
+it('the snapshot says what the migrations of new resources make', async () => {
+  const all = resources({
+    properties: {
+      title: { ...text(200), 'x-unique': true },
+      body: nullable(text(100_000)),
+      order: { type: 'string', enum: ['a', 'b'], default: 'a' },
+      rank: { ...nullable(integer), 'x-index': true },
+      weight: { type: 'number', default: 1.5 },
+      pinned: { type: 'boolean', default: true },
+      due: nullable(moment),
+      folder_id: nullable({ ...integer, minimum: 1, 'x-references': 'Folder' }),
+    },
+    parameters: [
+      { name: 'q', in: 'query', 'x-search': ['title', 'body'], schema: { type: 'string' } },
+      {
+        name: 'sort',
+        in: 'query',
+        'x-sort': { due: { column: 'due', order: 'asc' } },
+        schema: { type: 'string', enum: ['due'] },
+      },
+      { name: 'order', in: 'query', 'x-filter': true, schema: { type: 'string', enum: ['a', 'b'] } },
+    ],
+    ...folders,
+  });
+  const { db, close } = await createDatabase();
+  const scaffolded = await Promise.all([...all].reverse().map((resource) => load(migrationText(resource, all))));
+  for (const { up } of scaffolded) await up(db);
+  const made = await described(db, ['notes', 'folders']);
+  for (const { down } of scaffolded.reverse()) await down(db);
+  await (await creating(tablesOf(all))).up(db);
+  expect(await described(db, ['notes', 'folders'])).toEqual(made);
+  await close();
+});
