@@ -38,10 +38,11 @@ export async function migrate(db: Knex, { concurrent }: { concurrent: boolean })
 
 /**
  * Asked for again and again: a statement that waited for the lock would itself be waited for by `create index concurrently`,
- * for which all statements have to end that began before, and neither would ever go on.
+ * for which all statements have to end that began before, and neither would ever go on. Without a parameter, because the
+ * snapshot of a statement that has one is kept until the next (PostgreSQL, "Extended Query": the unnamed portal).
  */
 async function isTaken(lock: Knex): Promise<boolean> {
-  const { rows } = await lock.raw('select pg_try_advisory_xact_lock(?) as taken', [lockId]);
+  const { rows } = await lock.raw(`select pg_try_advisory_xact_lock(${lockId}) as taken`);
   return rows[0].taken;
 }
 
