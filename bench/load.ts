@@ -38,24 +38,24 @@ export async function sendLoad(
   file: string,
   { connections, seconds, most = 0, anywhere = false }: LoadOptions,
 ): Promise<Load> {
-  const args = [
-    '-t1',
-    `-c${connections}`,
-    `-d${seconds}s`,
-    '--timeout',
-    '10s',
-    '-s',
-    script,
-    url,
-    '--',
-    file,
-    String(most),
-  ];
-  const [command, ...rest] = pinned(anywhere ? undefined : loadCore, ['wrk', ...args]);
+  const shape = ['-t1', `-c${connections}`, `-d${seconds}s`, '--timeout', '10s'];
+  const wrk = ['wrk', ...shape, '-s', script, url, '--', file, String(most)];
+  const [command, ...rest] = pinned(anywhere ? undefined : loadCore, wrk);
   const { stdout } = await promisify(execFile)(String(command), rest);
   const load: Load = JSON.parse(stdout.trim().split('\n').at(-1) ?? '');
   if (load.failed > 0) throw new Error(`${load.failed} of ${load.requests} requests failed: ${url} ${file}`);
   return load;
+}
+
+/** A machine that hangs for a moment makes requests fail, and is not to be the end of a long run. */
+export async function orAgain<Result>(measure: () => Promise<Result>, repeats = 2): Promise<Result> {
+  try {
+    return await measure();
+  } catch (error) {
+    if (repeats === 0) throw error;
+    process.stderr.write(`once more, since ${(error as Error).message}\n`);
+    return orAgain(measure, repeats - 1);
+  }
 }
 
 export function assertWrk(): void {

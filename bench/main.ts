@@ -8,8 +8,8 @@ import { setTimeout as sleep } from 'node:timers/promises';
 import { fileURLToPath } from 'node:url';
 import { assertConforms } from './conformance.ts';
 import { type Contestant, contestants } from './contestants.ts';
-import { assertWrk } from './load.ts';
-import { measure, type Ready, type Sample, type Setting } from './measure.ts';
+import { assertWrk, orAgain } from './load.ts';
+import { measure, type Ready, type Sample } from './measure.ts';
 import { type Options, readOptions } from './options.ts';
 import { execute, type Postgres, startPostgres } from './postgres.ts';
 import { cpuTime, residentMemory, serverCore, startServer } from './process.ts';
@@ -93,7 +93,7 @@ async function measureAll(
         const setting = { operation, connections, seconds, round, folder, postgres: postgres.pid };
         // Nobody is always first.
         for (const server of turned(ready, round)) {
-          samples.push(await measureOrRepeat(server, { ...setting, most: smoke ? 100 : undefined }));
+          samples.push(await orAgain(() => measure(server, { ...setting, most: smoke ? 100 : undefined })));
         }
       }
     }
@@ -101,17 +101,6 @@ async function measureAll(
     say(round === 0 ? 'warmed up' : `round ${round} of ${rounds}`);
   }
   return samples.filter(({ round }) => round > 0);
-}
-
-/** A machine that hangs for a moment makes requests fail, and is not to be the end of a long run. */
-async function measureOrRepeat(server: Ready, setting: Setting, repeats = 2): Promise<Sample> {
-  try {
-    return await measure(server, setting);
-  } catch (error) {
-    if (repeats === 0) throw error;
-    say(`once more, since ${(error as Error).message}`);
-    return measureOrRepeat(server, setting, repeats - 1);
-  }
 }
 
 /** So little load says nothing of how much, but that each number is one. */

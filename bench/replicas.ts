@@ -3,7 +3,7 @@ import { mkdtempSync, rmSync } from 'node:fs';
 import { cpus, tmpdir } from 'node:os';
 import { contestants } from './contestants.ts';
 import { median } from './figures.ts';
-import { type Repeatable, sendLoad, writeRequests } from './load.ts';
+import { orAgain, type Repeatable, sendLoad, writeRequests } from './load.ts';
 import { execute, startPostgres } from './postgres.ts';
 import { cpuTime, cpuTimeOfChildren, type ServerProcess, startServer } from './process.ts';
 import { save, table } from './report.ts';
@@ -55,7 +55,10 @@ async function rowOf(operation: Repeatable): Promise<string[]> {
   const one: Use[] = [];
   const two: Use[] = [];
   for (let round = 0; round <= rounds; round += 1) {
-    const uses = [await use(operation, replicas.slice(0, 1)), await use(operation, replicas)] as const;
+    const uses = [
+      await orAgain(() => use(operation, replicas.slice(0, 1))),
+      await orAgain(() => use(operation, replicas)),
+    ] as const;
     if (round === 0) continue; // warm now
     one.push(uses[0]);
     two.push(uses[1]);
