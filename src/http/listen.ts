@@ -19,7 +19,7 @@ const limits = {
 const stalled = 14_000;
 
 /** How long a connection is kept for one more request when the server stops, in milliseconds. */
-const lastChance = 300;
+export const lastChance = 300;
 
 /** Where to listen, and the variable that says so. */
 export interface Address {
@@ -62,9 +62,11 @@ export function stopListening(server: Server): Promise<void> {
     let sweep: NodeJS.Timeout | undefined;
     const closeIdle = () => {
       server.closeIdleConnections();
-      sweep = setTimeout(closeIdle, 50);
+      sweep = setTimeout(closeSoon, 50);
     };
-    sweep = setTimeout(closeIdle, lastChance);
+    // One turn more: after a busy while, a request that has come in time may only now be read.
+    const closeSoon = () => setImmediate(closeIdle);
+    sweep = setTimeout(closeSoon, lastChance);
     // The `close` of an HTTP server would close the idle ones at once.
     NetServer.prototype.close.call(server, () => {
       clearTimeout(sweep);

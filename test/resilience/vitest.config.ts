@@ -6,7 +6,7 @@ export default defineConfig({
   test: {
     include: ['test/resilience/**/*.test.ts'],
     globalSetup: 'test/resilience/support/global-setup.ts',
-    maxWorkers: 2,
+    maxWorkers: 1, // one breaks things, and measures, at a time
     testTimeout: process.env['RESILIENCE'] === 'long' ? 1_800_000 : 180_000,
     hookTimeout: 60_000,
   },
