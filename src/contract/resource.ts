@@ -48,7 +48,9 @@ export function readResource(document: Document, family: Family, families: Famil
       if (complaint !== undefined) unmade.push(...unmadeOf([operation], plural, complaint));
       return complaint === undefined;
     });
-  return { resource: { ...frame.named, fields, listing, operations }, unmade };
+  // An order that cannot be made needs no index.
+  const isListed = operations.some(({ role }) => role === 'list');
+  return { resource: { ...frame.named, fields, listing: isListed ? listing : readListing([]), operations }, unmade };
 }
 
 export function unmadeOf(operations: { id: string }[], plural: string, complaint: Complaint): Unmade[] {

@@ -240,6 +240,17 @@ describe('what cannot be made is named with its place:', () => {
     expect(complaints(contract(notes))).toContain(expected.replace('~', '/notes/{id}/'));
   });
 
+  it('an order of what is no column, which is no order of the table either', () => {
+    const sort = { name: 'sort', in: 'query', 'x-sort': { age: { column: 'age', order: 'asc' } } };
+    const list = { operationId: 'listNotes', parameters: [...parameters, sort] };
+    const document = contract();
+    Object.assign(document.paths['/notes']?.get ?? {}, list);
+    expect(complaints(document)).toEqual([
+      'paths//notes/get: it sorts, filters or searches by age, which is no property [listNotes]',
+    ]);
+    expect(resourcesOf(document).resources[0]?.listing.sorts).toEqual({});
+  });
+
   it('writes to rows that belong to nobody', () => {
     const document = contract({ schemas: { Note: { properties: { id } } } });
     const message = 'its rows belong to nobody: who may write them? Give the schema a user_id';

@@ -3,7 +3,9 @@ import type { Resource, ResourceOperation } from '../../../contract/resources.ts
 import type { Role } from '../../../contract/roles.ts';
 import { camel, capitalised, literal, pluralWordsOf, withArticle, wordsOf } from '../words.ts';
 import { limitsText } from './limits.ts';
+import { othersText } from './others-test.ts';
 import { sharedTestText } from './shared-test.ts';
+import { lineIf, type Words } from './test-words.ts';
 import { filtersText, uniqueText } from './values.ts';
 
 /** Undefined when a test could do nothing without a hand: rows of an owner that nothing creates. */
@@ -24,27 +26,19 @@ export function testText(resource: Resource): string | undefined {
     by('update') === undefined ? '' : updatedText(words, by('update') as ResourceOperation), // it is there
     ...resource.operations.filter(({ role }) => role === 'toggle').map((toggle) => toggledText(words, toggle)),
     by('remove') === undefined ? '' : removedText(words, by('read')),
-    by('list') === undefined ? '' : listedText(words, resource),
+    by('list') === undefined ? '' : listedText(words, resource, by('list') as ResourceOperation),
     othersText(words, resource),
   ];
+  const body = parts.filter((part) => part !== '').join('\n');
   return `// ${capitalised(pluralWordsOf(resource))} as a front end uses them: each operation, its limits, its pages, and what others can do.
 import { describe, expect, it } from 'vitest';
-import { problemOf, startApi } from './support/api.ts';
+import { ${body.includes('problemOf(') ? 'problemOf, ' : ''}startApi } from './support/api.ts';
 import { itemsOf } from './support/items-of.ts';
 
 const api = await startApi();
 const ${words.items} = await itemsOf(api, ${literal(create.id)});
 
-${parts.filter((part) => part !== '').join('\n')}`;
-}
-
-interface Words {
-  /** `order item`. */
-  one: string;
-  /** `an order item`. */
-  a: string;
-  /** `orderItems`. */
-  items: string;
+${body}`;
 }
 
 function createdText(
@@ -109,15 +103,17 @@ ${lineIf(read !== undefined, `problemOf(await api.request('GET', address, { as: 
 `;
 }
 
-function listedText({ items }: Words, resource: Resource): string {
+function listedText({ items }: Words, resource: Resource, { query }: ResourceOperation): string {
   const { listing } = resource;
   const orders = Object.keys(listing.sorts).flatMap((sort) =>
-    ['asc', 'desc'].map((order) => `${listing.sortedBy}=${sort}&order=${order}`),
+    (query.includes('order') ? ['&order=asc', '&order=desc'] : ['']).map(
+      (order) => `${listing.sortedBy}=${sort}${order}`,
+    ),
   );
   const queries = orders.length === 0 ? [''] : orders;
   return `describe('a list of ${pluralWordsOf(resource)}', () => {
   it.each([
-${queries.map((query) => `    [${literal(query)}],`).join('\n')}
+${queries.map((asked) => `    [${literal(asked)}],`).join('\n')}
   ])('is cut into pages that neither repeat nor skip: %s', async (order) => {
     const user = \`pages \${order}\`;
     for (let count = 0; count < 5; count += 1) await ${items}.create(user);
@@ -135,44 +131,4 @@ ${queries.map((query) => `    [${literal(query)}],`).join('\n')}
   });
 ${filtersText(items, resource)}});
 `;
-}
-
-/** Each operation, as the owner's and as somebody else's. */
-function othersText({ items, one }: Words, { operations, item, owner, collection }: Resource): string {
-  const update = operations.find(({ role }) => role === 'update');
-  const json = update === undefined ? '' : ', json';
-  const onItems = operations.filter(({ path }) => path !== collection);
-  const rows = onItems.map(
-    ({ id, method, path }) =>
-      `    [${literal(id)}, ${literal(method.toUpperCase())}, ${literal(path.slice(item.length))}],`,
-  );
-  const list = operations.some(({ role }) => role === 'list');
-  const listed = `  it('lists them to nobody else', async () => {
-    await ${items}.create('alice');
-    const reply = await api.request('GET', await ${items}.collection('mallory'), { as: 'mallory' });
-    expect([reply.status, reply.json]).toEqual([200, []]);
-  });
-`;
-  const closed = `  it.each([
-${rows.join('\n')}
-  ])('%s finds another\\'s ${one} as little as one that is not there', async (${update === undefined ? '_id' : 'id'}, method, action) => {
-    const { row, address } = await ${items}.create('alice');
-${lineIf(update !== undefined, `const json = id === ${literal(update?.id)} ? await ${items}.changes('mallory') : undefined;`)}    const own = \`\${await ${items}.collection('mallory')}/\${row.id}\${action}\`;
-    problemOf(await api.request(method, own, { as: 'mallory'${json} }), 404);
-${lineIf(owner === 'path', `problemOf(await api.request(method, \`\${address}\${action}\`, { as: 'mallory'${json} }), 403);`)}    problemOf(await api.request(method, \`\${address}\${action}\`${update === undefined ? '' : ', { json }'}), 401);
-${lineIf(
-  operations.some(({ role }) => role === 'read'),
-  `expect((await api.request('GET', address, { as: 'alice' })).json).toEqual(row);`,
-)}  });
-`;
-  const blocks = [...(list ? [listed] : []), ...(onItems.length > 0 ? [closed] : [])];
-  return blocks.length === 0
-    ? ''
-    : `describe('others', () => {
-${blocks.join('\n')}});
-`;
-}
-
-function lineIf(condition: boolean, line: string): string {
-  return condition ? `    ${line}\n` : '';
 }
