@@ -8,7 +8,7 @@ export default defineConfig({
     exclude: process.env['DATABASE_URL'] === undefined ? ['test/generator/postgres/**'] : [],
     globalSetup: 'test/support/global-setup.ts',
     fileParallelism: false, // what a project needs of the machine is measured, and its own suite uses both cores
-    testTimeout: 120_000,
+    testTimeout: 1_200_000, // whole suites run within one test
     hookTimeout: 600_000,
   },
 });
