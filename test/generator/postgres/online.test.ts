@@ -76,7 +76,9 @@ it('what goes over all rows holds up neither readers nor writers', async () => {
   const { url } = await filled();
   const [observer, tables] = [open(url, 'observer'), ['notes', 'folders', 'users']];
   const locks = new Map<string, Set<string>>();
+  const sent: string[] = [];
   const watch: Watch = async (sql, run) => {
+    sent.push(sql);
     const kind = long.exec(sql)?.[1];
     if (kind === undefined) return run();
     const seen = locks.get(kind) ?? new Set();
@@ -115,6 +117,12 @@ it('what goes over all rows holds up neither readers nor writers', async () => {
     expect([kind, [...modes].filter((mode) => !harmless.includes(mode))]).toEqual([kind, []]);
     expect(modes.size).toBeGreaterThan(0);
   }
+  // What has the table for itself must not read it: constraints are new to nobody, and `not null` is known to hold.
+  expect(
+    sent.filter((sql) => /add constraint \S+ (check|foreign key)/.test(sql) && !sql.endsWith('not valid')),
+  ).toEqual([]);
+  const required = sent.findIndex((sql) => sql.endsWith('set not null'));
+  expect(sent.slice(0, required).some((sql) => /validate constraint "notes_\w+_is_there"$/.test(sql))).toBe(true);
   expect(await file()).toBe(original); // the table was never written anew
 });
 
