@@ -115,8 +115,8 @@ it('what goes over all rows holds up neither readers nor writers', async () => {
   const harmless = ['AccessShareLock', 'RowShareLock', 'RowExclusiveLock', 'ShareUpdateExclusiveLock'];
   for (const [kind, modes] of locks) {
     expect([kind, [...modes].filter((mode) => !harmless.includes(mode))]).toEqual([kind, []]);
-    expect(modes.size).toBeGreaterThan(0);
   }
+  expect(locks.get('update')).toContain('RowExclusiveLock'); // so locks are seen at all
   // What has the table for itself must not read it: constraints are new to nobody, and `not null` is known to hold.
   expect(
     sent.filter((sql) => /add constraint \S+ (check|foreign key)/.test(sql) && !sql.endsWith('not valid')),
