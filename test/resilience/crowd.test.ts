@@ -30,7 +30,7 @@ describe('with 10,000 idle connections and 1,000 slow ones', () => {
     [quiet, crowded] = [await newServer(), await newServer()];
     waiting = gather(crowded.url, idle);
     await waiting.complete();
-  }, 120_000);
+  });
 
   it('every slow one is closed within 15 s, whatever it is slow with', async () => {
     const begun = performance.now();

@@ -7,7 +7,7 @@ import type { Behaviour, CrowdReport } from './crowd.ts';
 
 export interface Crowd {
   pid: number | undefined;
-  /** What is known of it now. @throws Error when the machine has no room for it. */
+  /** What is known of it now. @throws Error when they cannot all be opened. */
   report(): CrowdReport;
   /** Waits until all of them are connected. */
   complete(): Promise<unknown>;
@@ -28,7 +28,7 @@ export function gather(url: string, groups: Partial<Record<Behaviour, number>>):
     const last = members.stdout.split('\n').at(-2) ?? '{"open":0,"closed":0,"longest":0}';
     const told: CrowdReport = JSON.parse(last); // what crowd.ts prints
     if (told.failure === undefined) return told;
-    throw new Error(`this machine has no room for ${size} connections: ${told.failure} when ${told.open} were open`);
+    throw new Error(`${size} connections cannot be opened here: ${told.failure} when ${told.open} were open`);
   };
   return {
     pid: members.child.pid,

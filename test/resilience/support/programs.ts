@@ -48,7 +48,9 @@ export function runProgram(path: string, args: string[], as: Partial<typeof user
   const identity = as.uid === undefined ? {} : { uid: as.uid, gid: as.gid as number }; // one comes with the other
   const child = spawn(path, args, { ...identity, stdio: 'ignore', cwd: '/' });
   const ended = once(child, 'close');
-  process.once('exit', () => child.kill('SIGKILL')); // hooks do not run for a test file that fails while it is loaded
+  const kill = () => child.kill('SIGKILL');
+  process.once('exit', kill); // hooks do not run for a test file that fails while it is loaded
+  child.once('close', () => process.off('exit', kill));
   return {
     child,
     async stop(signal) {

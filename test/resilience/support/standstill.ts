@@ -19,9 +19,8 @@ export function watchStandstill(pids: () => (number | undefined)[]): Standstill 
     const now = waits(pids());
     const at = performance.now();
     // A process that is new has waited since it began; of one that has ended nothing is known any more.
-    let lost = Math.max(0, at - looked - interval);
-    for (const [pid, waited] of now) lost += Math.max(0, waited - (known.get(pid) ?? 0));
-    losses.push({ at, lost });
+    const waitedSince = [...now].map(([pid, waited]) => waited - (known.get(pid) ?? 0));
+    losses.push({ at, lost: Math.max(0, at - looked - interval, ...waitedSince) }); // not the sum: they wait at the same time
     looked = at;
     known = now;
   };
