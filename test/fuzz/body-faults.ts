@@ -5,7 +5,7 @@ import type { Fault, Faults } from './faults.ts';
 import type { JsonSchema, JsonValues } from './json-values.ts';
 
 /** The default of the contract (`BODY_LIMIT`). */
-const bodyLimit = 102_400;
+export const bodyLimit = 102_400;
 
 export function bodyFaults(values: JsonValues, { body }: Described): Faults {
   if (body === undefined) return [];

@@ -39,8 +39,8 @@ export interface WrittenField {
 const shortText = 200;
 /** No string has more: what is longer is a text. */
 const longestString = 5_000;
-/** A text without `max` has this one, and no text has more: two of the longest still fit into a body of 100 kB. */
-const longestText = 10_000;
+/** A text without `max` has this one, and no text has more: all in escapes, at 12 bytes each, it fits into a body of 100 kB. */
+const longestText = 8_000;
 /** An entry of an index holds at most 2,704 bytes: the owner takes 1,020 of them, a character up to 4. */
 const indexedText = 400;
 
