@@ -36,7 +36,10 @@ const behaviours = {
 
 export type Behaviour = keyof typeof behaviours;
 
-/** When each that is open was begun, the oldest first. */
+/** What becomes of a connection for which the server's queue was too long: it is tried again. */
+const queued: (string | undefined)[] = ['ETIMEDOUT', 'ECONNRESET'];
+
+/** Since when each is open, the oldest first. */
 const open = new Map<Socket, number>();
 let closed = 0;
 let longest = 0;
@@ -50,20 +53,20 @@ function drip(socket: Socket): void {
 
 /** A connection that behaves so, and when it is closed another one. */
 function join(behaviour: Behaviour): void {
-  const begun = performance.now();
   const socket = connect({ port: Number(port), host: hostname, allowHalfOpen: behaviour.endsWith('byte by byte') });
   socket.on('error', ({ code }: NodeJS.ErrnoException) => {
-    if (!open.has(socket)) failure = code; // one that is open is closed, which is what counts
+    if (!open.has(socket) && !queued.includes(code)) failure = code; // one that is open is closed, which is what counts
   });
   socket.once('connect', () => {
-    open.set(socket, begun);
+    open.set(socket, performance.now());
     behaviours[behaviour](socket);
-    socket.resume().once('close', () => {
-      open.delete(socket);
-      closed += 1;
-      longest = Math.max(longest, performance.now() - begun);
-      join(behaviour);
-    });
+    socket.resume();
+  });
+  socket.once('close', () => {
+    const age = performance.now() - (open.get(socket) ?? performance.now());
+    longest = Math.max(longest, age);
+    if (open.delete(socket)) closed += 1;
+    waiting.push(behaviour);
   });
 }
 
@@ -78,6 +81,6 @@ const waiting = Object.entries(JSON.parse(groups) as Record<Behaviour, number>).
   Array.from({ length: number }, () => behaviour as Behaviour),
 );
 setInterval(() => {
-  for (const behaviour of waiting.splice(0, 100)) join(behaviour);
+  for (const behaviour of waiting.splice(0, 50)) join(behaviour);
 }, 20);
 setInterval(tell, 100);

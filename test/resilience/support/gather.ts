@@ -33,7 +33,7 @@ export function gather(url: string, groups: Partial<Record<Behaviour, number>>):
   return {
     pid: members.child.pid,
     report,
-    complete: () => vi.waitUntil(() => report().open >= size, { timeout: 60_000 }),
+    complete: () => vi.waitUntil(() => report().open >= size, { timeout: 90_000 }),
     leave: () => members.stop('SIGKILL'),
   };
 }
