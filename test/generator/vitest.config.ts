@@ -1,7 +1,7 @@
 import { defineConfig } from 'vitest/config';
 
 // The generator makes projects and runs their checks, which takes minutes. `npm run test:generator`; with DATABASE_URL on
-// PostgreSQL too.
+// PostgreSQL.
 export default defineConfig({
   test: {
     include: ['test/generator/**/*.test.ts'],
