@@ -22,7 +22,14 @@ export default defineConfig({
     hookTimeout: 60_000,
     coverage: {
       include: ['src/**/*.ts'],
-      exclude: ['src/generated/**', 'src/cli/**', 'src/main.ts'],
+      exclude: [
+        'src/generated/**',
+        'src/main.ts',
+        // The generator, how it reads a contract, and what its migrations call: `npm run test:generator` goes through these.
+        'src/cli/**',
+        'src/contract/{column,complaints,fields,located,properties,resource,resources,roles,shape}.ts',
+        'src/database/live/**',
+      ],
       thresholds: { lines: 95, branches: 95 },
       reporter: ['text', 'json-summary'],
     },

@@ -1,7 +1,9 @@
 // The database under the API: migrations both ways, time and numbers as JSON has them, and what its failures become.
 import { expect, it } from 'vitest';
+import { connect } from '../src/database/connect.ts';
 import { isUnavailable, isUnknownOwner } from '../src/database/errors.ts';
 import { migrate, migrationSource } from '../src/database/migrate.ts';
+import { poolUse } from '../src/database/pool.ts';
 import { createTask, problemOf, startApi } from './support/api.ts';
 import { createDatabase } from './support/database.ts';
 
@@ -25,6 +27,22 @@ it('a lock that a killed migrator left behind does not stop the next', async () 
   await migrate(db, { concurrent: false });
   expect(await db.schema.hasTable('idempotency_keys')).toBe(true);
   await close();
+});
+
+it('a database that does not answer stops the start, in one line that names the setting', async () => {
+  const nobody = connect({ url: 'postgres://127.0.0.1:1/none', poolMax: 2 });
+  await expect(nobody).rejects.toThrow('DATABASE_URL: the database does not answer (ECONNREFUSED)');
+});
+
+it('of a pool it is known how busy it is, also when it is closed', async () => {
+  const { db, close } = await createDatabase();
+  await db.transaction(async (trx) => {
+    await trx.raw('select 1');
+    expect(poolUse(db)).toMatchObject({ inUse: 1, waiting: 0 });
+  });
+  expect(poolUse(db)).toMatchObject({ inUse: 0, idle: 1 });
+  await close();
+  expect(poolUse(db)).toMatchObject({ inUse: 0, idle: 0, waiting: 0 });
 });
 
 it('moments and big numbers come as JSON has them', async () => {

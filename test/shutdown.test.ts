@@ -1,7 +1,9 @@
-// Stopping: requests that are on their way are answered, connections are closed, and probes are told.
+// Listening, and stopping: requests that are on their way are answered, connections are closed, and probes are told.
 import { once } from 'node:events';
 import { connect, type Socket } from 'node:net';
-import { expect, it } from 'vitest';
+import { pino } from 'pino';
+import { describe, expect, it } from 'vitest';
+import { listen, stopListening, urlOf } from '../src/http/listen.ts';
 import { startApi, tokenFor } from './support/api.ts';
 
 /** A connection on which a request has begun, and a function that ends the request and reads the answer. */
@@ -69,4 +71,20 @@ it('a caller who hangs up half-way leaves nothing behind', async () => {
   }
   await expect.poll(() => api.logged.filter(({ aborted }) => aborted === true)).toHaveLength(1);
   expect((await api.request('GET', '/api/alice/tasks', { as: 'alice' })).json).toEqual([]);
+});
+
+describe('nobody can listen', () => {
+  const log = pino({ enabled: false });
+  const listenAt = (host: string, port: number) => listen(() => {}, { host, port, variable: 'PORT' }, log);
+
+  it('where somebody listens already', async () => {
+    const server = await listenAt('127.0.0.1', 0);
+    const port = Number(new URL(urlOf(server)).port);
+    await expect(listenAt('127.0.0.1', port)).rejects.toThrow('PORT is in use by another process');
+    await stopListening(server);
+  });
+
+  it('at an address that is not of this machine', async () => {
+    await expect(listenAt('192.0.2.1', 0)).rejects.toThrow('HOST 192.0.2.1 with this PORT is nothing to listen on');
+  });
 });

@@ -1,0 +1,102 @@
+// Rows within others, rows that name others, and values that only one row may have: what resources of every kind rely on.
+import { afterAll, describe, expect, it } from 'vitest';
+import { type Column, type Contract, type ContractOperation, loadContract } from '../src/contract/contract.ts';
+import { OwnedModel } from '../src/database/models.ts';
+import { Scope } from '../src/database/scope.ts';
+import { Statements } from '../src/database/statements.ts';
+import { createDatabase } from './support/database.ts';
+
+const { db, close } = await createDatabase();
+afterAll(close);
+
+/** The steps of a task; a step can come after another one. */
+class Step extends OwnedModel {
+  static override readonly tableName = 'steps';
+  static override readonly schema = 'Task'; // stands for the schema of a step, which this contract has not
+  static override readonly parents = { task_id: 'tasks' };
+}
+
+await db.raw('alter table tasks add unique (user_id, id)');
+await db.raw(`
+  create table steps (
+    id bigint generated always as identity primary key,
+    user_id text not null constraint steps_owner_fkey references users,
+    task_id bigint not null,
+    after_id bigint,
+    "order" int,
+    code text,
+    created_at timestamptz(3) not null default now(),
+    updated_at timestamptz(3) not null default now(),
+    version bigint not null default 1,
+    constraint steps_task_id_fkey foreign key (user_id, task_id) references tasks (user_id, id),
+    constraint steps_after_id_fkey foreign key (user_id, after_id) references steps (user_id, id),
+    constraint steps_code_key unique (user_id, code),
+    unique (user_id, id)
+  )`);
+
+const integer: Column = { types: ['integer'], nullable: false, dateTime: false };
+const text: Column = { types: ['string', 'null'], nullable: true, dateTime: false };
+const moment: Column = { types: ['string'], nullable: false, dateTime: true };
+const columns = { id: integer, task_id: integer, after_id: integer, order: integer, code: text, created_at: moment };
+const known = loadContract();
+const contract: Contract = { ...known, columns: { ...known.columns, Task: columns } };
+const operation = known.operations.find(({ id }) => id === 'listTasks') as ContractOperation;
+const everything = { limit: 50, offset: 0, count: 'none' } as const;
+
+const statements = new Statements();
+const scopeOf = (id: string) => new Scope({ db, statements, contract, operation, principal: { id, email: null } });
+
+/** The steps of a new task of this user. */
+async function stepsOf(user: string) {
+  await db('users').insert({ id: user }).onConflict('id').ignore();
+  const [{ id: task_id }] = await db('tasks').insert({ user_id: user, title: 'x' }).returning('id');
+  return { task_id, steps: scopeOf(user).rows(Step, { task_id }) };
+}
+
+describe('rows within another', () => {
+  it('are those of that one, and may be none', async () => {
+    const { steps } = await stepsOf('alice');
+    const { steps: others } = await stepsOf('alice');
+    expect((await steps.page(everything)).rows).toEqual([]);
+    const { row } = await steps.create({ order: 1 });
+    expect(row).toMatchObject({ order: 1, code: null });
+    expect((await steps.page(everything)).rows).toEqual([row]);
+    expect((await others.page(everything)).rows).toEqual([]);
+    await expect(others.find({ id: row.id })).rejects.toMatchObject({ kind: 'NotFound' });
+  });
+
+  it('are not found where that one is not, or is not the caller’s', async () => {
+    const { task_id } = await stepsOf('alice');
+    for (const within of [{ task_id }, { task_id: 999_999 }]) {
+      const steps = scopeOf('mallory').rows(Step, within);
+      await expect(steps.page(everything)).rejects.toMatchObject({ kind: 'NotFound' });
+    }
+    await db('users').insert({ id: 'mallory' });
+    await expect(scopeOf('mallory').rows(Step, { task_id }).create({ order: 1 })).rejects.toMatchObject({
+      kind: 'NotFound',
+    });
+  });
+});
+
+it('a row can name no row that is not there and of its owner', async () => {
+  const { steps } = await stepsOf('alice');
+  const { row: theirs } = await (await stepsOf('bob')).steps.create({ order: 1 });
+  const { row: first } = await steps.create({ order: 1 });
+  expect((await steps.create({ order: 2, after_id: first.id })).row).toMatchObject({ after_id: first.id });
+  for (const after_id of [theirs.id, 999_999]) {
+    await expect(steps.create({ order: 2, after_id })).rejects.toMatchObject({
+      kind: 'UnprocessableContent',
+      errors: [{ pointer: '/after_id', code: 'reference' }],
+    });
+  }
+});
+
+it('a value that only one row may have is one among those of an owner', async () => {
+  const { steps } = await stepsOf('alice');
+  await steps.create({ code: 'a' });
+  await expect(steps.create({ code: 'a' })).rejects.toMatchObject({
+    kind: 'Conflict',
+    errors: [{ pointer: '/code', code: 'unique' }],
+  });
+  expect((await (await stepsOf('bob')).steps.create({ code: 'a' })).row).toMatchObject({ code: 'a' });
+});
