@@ -3,8 +3,9 @@ import { defineConfig } from 'vitest/config';
 // With DATABASE_URL the suite runs on that PostgreSQL server, in databases of its own; without, on the embedded database.
 const onPostgres = process.env['DATABASE_URL'] !== undefined;
 
-// The browser tests want Chromium and their time. In CI they are never left out: there they fail without it.
-const withBrowser = Boolean(process.env['CI']);
+// The browser tests want Chromium and their time, those of the README's commands and of the traces of whole processes theirs. In CI
+// none is left out: there the first fail without Chromium.
+const everything = Boolean(process.env['CI']);
 
 export default defineConfig({
   test: {
@@ -14,9 +15,10 @@ export default defineConfig({
       'test/deploy/**', // so has this
       'test/generator/**', // and this
       ...(onPostgres ? [] : ['test/postgres/**']),
-      ...(withBrowser ? [] : ['test/browser/**']),
+      ...(everything ? [] : ['test/browser/**', 'test/readme.test.ts', 'test/tracing.test.ts']),
     ],
     globalSetup: 'test/support/global-setup.ts',
+    isolate: false, // the server is loaded once by each worker, not once more for every file
     maxWorkers: 2, // by default one core of a small machine would stay idle
     testTimeout: 30_000,
     hookTimeout: 60_000,

@@ -34,7 +34,10 @@ describe('on an empty database', () => {
     const migrator = launchReplica({ DATABASE_URL: url });
     await expect.poll(() => obstacle.waiting(), { timeout: 10_000 }).toBe(1);
     const others = [1, 2].map(() => launchReplica({ DATABASE_URL: url }));
-    await expect.poll(() => obstacle.waiting(), { timeout: 10_000 }).toBe(3);
+    const asking = `select from pg_stat_activity where datname = current_database() and query like 'select pg_try_advisory%'`;
+    // The connection of the first asks no more, but has asked last; those of the others ask again and again.
+    await expect.poll(async () => (await execute(url, asking)).rowCount, { timeout: 10_000 }).toBe(3);
+    expect(await obstacle.waiting()).toBe(1);
     expect(migrator.stdout + others.map(({ stdout }) => stdout).join('')).toBe(''); // nobody serves what is not there yet
     await migrator.stop('SIGKILL');
     await obstacle.rollback();
