@@ -123,12 +123,16 @@ it('each statement has a span, whether it fails or not', async () => {
     OTEL_EXPORTER_OTLP_PROTOCOL: 'http/json',
   });
   const server = await start(config, { log: pino({ enabled: false }) });
-  const reply = await request(`${server.url}/api/alice/tasks`, 'POST', { as: 'alice', json: { title: 'x' } });
-  expect(reply.status, reply.text).toBe(201);
+  for (const headers of [{}, { 'Idempotency-Key': 'k' }]) {
+    const options = { as: 'alice', json: { title: 'x' }, headers };
+    const reply = await request(`${server.url}/api/alice/tasks`, 'POST', options);
+    expect(reply.status, reply.text).toBe(201);
+  }
   await server.stop();
   const statements = collector.spans().filter(({ attributes }) => attributes['db.query.text'] !== undefined);
   const written = statements.filter(({ name }) => name.startsWith('INSERT')).map(({ status }) => status.code);
-  expect(written.slice(-3)).toEqual([2, 0, 0]);
+  expect(written.slice(-5)).toEqual([2, 0, 0, 0, 0]);
+  expect(statements.map(({ name }) => name)).toContain('BEGIN'); // of no table
 });
 
 it('they are sent as protobuf unless told otherwise', async () => {
