@@ -14,7 +14,9 @@ import {
   type Schema,
 } from './document.ts';
 import { type Listing, readListing } from './listing.ts';
+import { propertiesOf } from './properties.ts';
 import { type Spelling, spellingOf } from './raw-request.ts';
+import { shapeOf } from './shape.ts';
 
 export type OperationId = keyof operations;
 
@@ -102,7 +104,7 @@ export function loadContract(file: URL = contractFile): Contract {
     },
     paths: Object.fromEntries(operations.map(({ id, path }) => [id, path])) as Contract['paths'], // complete: see check.ts
     columns: Object.fromEntries(
-      Object.entries(document.components.schemas).map(([name, schema]) => [name, readColumns(document, schema)]),
+      Object.keys(document.components.schemas).map((name) => [name, readColumns(document, name)]),
     ),
   };
 }
@@ -170,17 +172,13 @@ function readProblems({ components: { schemas } }: Document): Contract['problems
   return Object.fromEntries(problems) as Contract['problems'];
 }
 
-function readColumns(document: Document, { properties = {} }: Schema): Record<string, Column> {
-  const resolve = resolver(document);
-  const variants = (schema: Schema): Schema[] => {
-    const found = resolve(schema);
-    return [found, ...[...(found.oneOf ?? []), ...(found.allOf ?? [])].flatMap(variants)];
-  };
+/** What the generator makes tables of (`fields.ts`), read in the same way. */
+function readColumns(document: Document, schema: string): Record<string, Column> {
+  const properties = propertiesOf(document, ['components', 'schemas', schema]);
   return Object.fromEntries(
-    Object.entries(properties).map(([column, schema]) => {
-      const all = variants(schema);
-      const types = all.flatMap(({ type }) => type ?? []);
-      return [column, { types, nullable: types.includes('null'), dateTime: all.some((v) => v.format === 'date-time') }];
+    [...properties].map(([column, at]) => {
+      const { types, nullable, format } = shapeOf(document, at);
+      return [column, { types: nullable ? [...types, 'null'] : types, nullable, dateTime: format === 'date-time' }];
     }),
   );
 }

@@ -94,12 +94,19 @@ export interface ResponseObject {
 export function resolver(document: object) {
   return function resolve<T>(node: Node<T>): T {
     if (typeof node !== 'object' || node === null || !('$ref' in node) || node.$ref === undefined) return node as T;
-    const target = node.$ref
-      .replace(/^#\//, '')
-      .split('/')
-      .map((step) => step.replaceAll('~1', '/').replaceAll('~0', '~'))
-      .reduce<unknown>((at, step) => (at as Record<string, unknown> | undefined)?.[step], document);
+    const target = stepsOf(node.$ref).reduce<unknown>(
+      (at, step) => (at as Record<string, unknown> | undefined)?.[step],
+      document,
+    );
     if (target === undefined) throw new Error(`openapi.yaml: nothing at ${node.$ref}`);
     return resolve(target as Node<T>);
   };
+}
+
+/** The steps of a reference within the document: those of its JSON Pointer (RFC 6901, section 3). */
+export function stepsOf(reference: string): string[] {
+  return reference
+    .replace(/^#\//, '')
+    .split('/')
+    .map((step) => step.replaceAll('~1', '/').replaceAll('~0', '~'));
 }

@@ -1,4 +1,5 @@
 // Walks a contract that nobody has checked yet: what stands at a path, where it really stands, and nothing where it leads nowhere.
+import { stepsOf } from './document.ts';
 
 /** The steps from the root of a document to a place in it. */
 export type JsonPath = readonly (string | number)[];
@@ -13,7 +14,7 @@ export interface Located<T> {
 export function locate<T extends object>(document: object, path: JsonPath): Located<T> | undefined {
   const seen = new Set<string>();
   for (let at = path; ; ) {
-    const value = at.reduce<unknown>((node, step) => (isObject(node) ? node[step] : undefined), document);
+    const value = valueAt(document, at);
     if (!isObject(value)) return undefined;
     const { $ref } = value;
     if (typeof $ref !== 'string') return { at, value: value as T }; // as much of it as is looked at is optional
@@ -25,8 +26,12 @@ export function locate<T extends object>(document: object, path: JsonPath): Loca
 
 /** What stands at a path as it stands there: a reference stays one. */
 export function nodeAt(document: object, path: JsonPath): Record<string, unknown> {
-  const value = path.reduce<unknown>((node, step) => (isObject(node) ? node[step] : undefined), document);
+  const value = valueAt(document, path);
   return isObject(value) ? value : {};
+}
+
+function valueAt(document: object, path: JsonPath): unknown {
+  return path.reduce<unknown>((node, step) => (isObject(node) ? node[step] : undefined), document);
 }
 
 /** The name of the component that a node refers to: `Note` for `#/components/schemas/Note`. */
@@ -37,13 +42,6 @@ export function componentName(node: unknown): string | undefined {
 
 export function isObject(value: unknown): value is Record<string, unknown> {
   return typeof value === 'object' && value !== null;
-}
-
-function stepsOf(reference: string): string[] {
-  return reference
-    .slice(2)
-    .split('/')
-    .map((step) => step.replaceAll('~1', '/').replaceAll('~0', '~'));
 }
 
 /** Goes down from a path step by step, and follows the references on the way. */

@@ -31,7 +31,7 @@ export async function migrate(db: Knex, { concurrent }: { concurrent: boolean })
   // Held by a transaction and not by the session: it ends with its connection, and PgBouncer's transaction mode keeps it.
   await db.transaction(async (lock) => {
     await lock.raw('set local idle_in_transaction_session_timeout = 0'); // as long as the migrations take
-    while (!(await isTaken(lock))) await new Promise((resolve) => setTimeout(resolve, turn));
+    while (!(await hasTurn(lock))) await new Promise((resolve) => setTimeout(resolve, turn));
     await latest(db);
   });
 }
@@ -41,7 +41,7 @@ export async function migrate(db: Knex, { concurrent }: { concurrent: boolean })
  * for which all statements have to end that began before, and neither would ever go on. Without a parameter, because the
  * snapshot of a statement that has one is kept until the next (PostgreSQL, "Extended Query": the unnamed portal).
  */
-async function isTaken(lock: Knex): Promise<boolean> {
+async function hasTurn(lock: Knex): Promise<boolean> {
   const { rows } = await lock.raw(`select pg_try_advisory_xact_lock(${lockId}) as taken`);
   return rows[0].taken;
 }

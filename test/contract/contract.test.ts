@@ -67,6 +67,16 @@ describe('the server follows the contract', async () => {
     expect((await api.request('GET', '/v2/people/bob/chores?title=was', { as: 'bob' })).json).toEqual([]);
   });
 
+  it('to a row that is described in parts', () => {
+    const inParts = loadContract(
+      copy((other) => {
+        const task = other.getIn(['components', 'schemas', 'Task']);
+        other.setIn(['components', 'schemas', 'Task'], other.createNode({ allOf: [task] }));
+      }),
+    );
+    expect(inParts.columns['Task']).toEqual(loadContract().columns['Task']);
+  });
+
   it('to other words for a problem', async () => {
     expect(problemOf(await api.request('GET', '/api/alice/tasks/999', { as: 'alice' }), 404).title).toBe('Nowhere');
   });
