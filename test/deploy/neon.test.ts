@@ -4,7 +4,7 @@ import { afterAll, expect, inject, it, onTestFinished } from 'vitest';
 import { openPostgres } from '../../src/database/postgres.ts';
 import { startPgBouncer } from '../resilience/support/pgbouncer.ts';
 import { secret, tokenFor } from '../support/api.ts';
-import { withDatabase } from '../support/database.ts';
+import { createEmpty } from '../support/database.ts';
 import { startServer } from '../support/process.ts';
 
 const template = onPostgres();
@@ -19,11 +19,7 @@ function onPostgres() {
 
 /** The direct and the pooled address of an empty database. It goes with the others at the end of the run. */
 async function emptyDatabase(): Promise<{ direct: string; pooled: string }> {
-  const name = `${template.name}_neon_${Date.now()}`;
-  const admin = openPostgres({ url: template.url, poolMax: 2 });
-  await admin.raw('create database ??', [name]);
-  await admin.destroy();
-  const direct = withDatabase(template.url, name);
+  const direct = await createEmpty(template.url, `${template.name}_neon_${Date.now()}`);
   return { direct, pooled: pooler.through(direct) };
 }
 

@@ -5,19 +5,15 @@ import { afterAll, describe, expect, inject, it } from 'vitest';
 import { connect } from '../../src/database/connect.ts';
 import { openPostgres } from '../../src/database/postgres.ts';
 import { createTask, problemOf, startApi } from '../support/api.ts';
-import { withDatabase } from '../support/database.ts';
+import { createEmpty } from '../support/database.ts';
 import { run, startServer, temporaryFolder } from '../support/process.ts';
 
 const template = inject('template');
 const server = 'url' in template ? template : { url: '', name: '' };
 
 /** An empty database on the same server. It goes with the others at the end of the run. */
-async function emptyDatabase(): Promise<string> {
-  const name = `${server.name}_empty_${process.pid}_${Date.now()}`;
-  const admin = openPostgres({ url: server.url, poolMax: 2 });
-  await admin.raw('create database ??', [name]);
-  await admin.destroy();
-  return withDatabase(server.url, name);
+function emptyDatabase(): Promise<string> {
+  return createEmpty(server.url, `${server.name}_empty_${process.pid}_${Date.now()}`);
 }
 
 it('a key in use by a request that is still running is 409, and free again when that has failed', async () => {

@@ -43,8 +43,14 @@ export function withDatabase(url: string, name: string): string {
   return other.href;
 }
 
+/** Makes an empty database of that name on a server, and gives its address. */
+export async function createEmpty(url: string, name: string): Promise<string> {
+  await asAdmin(url, (admin) => admin.raw('create database ??', [name]));
+  return withDatabase(url, name);
+}
+
 async function asAdmin(url: string, work: (admin: Knex) => Promise<unknown>): Promise<void> {
-  const admin = openPostgres({ url, poolMax: 2 });
+  const admin = openPostgres({ url, poolMax: 2, statementTimeout: 0 });
   await work(admin);
   await admin.destroy();
 }

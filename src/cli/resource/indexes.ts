@@ -98,3 +98,8 @@ function named(indexes: Index[]): Index[] {
 function isFirst(column: string, index: number, columns: string[]): boolean {
   return columns.indexOf(column) === index;
 }
+
+/** The key that references to an owner's rows need. */
+export function keyOf(table: string): string {
+  return `${table}_owner_id_key`;
+}

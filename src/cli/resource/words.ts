@@ -13,7 +13,7 @@ export function pluralWordsOf({ plural }: Pick<Resource, 'plural'>): string {
 
 /** `an order item`. */
 export function withArticle(words: string): string {
-  return `${/^[aeiou]/.test(words) ? 'an' : 'a'} ${words}`;
+  return `${/^([aeio]|u(?!ni|s[ae]))/.test(words) ? 'an' : 'a'} ${words}`;
 }
 
 export function capitalised(words: string): string {

@@ -1,8 +1,7 @@
 // The server as it is shipped: the compiled one, a process of its own, with the settings of production.
 import { afterAll } from 'vitest';
-import { openPostgres } from '../../../src/database/postgres.ts';
 import { secret } from '../../support/api.ts';
-import { withDatabase } from '../../support/database.ts';
+import { createEmpty } from '../../support/database.ts';
 import { launch, listening, type ServerProcess } from '../../support/process.ts';
 
 const started: ServerProcess[] = [];
@@ -30,11 +29,7 @@ export function startReplica(settings: Record<string, string>, flags?: string[])
 let count = 0;
 
 /** A new, empty database of a PostgreSQL. */
-export async function emptyDatabase(url: string): Promise<string> {
+export function emptyDatabase(url: string): Promise<string> {
   count += 1;
-  const name = `resilience_${process.pid}_${count}`;
-  const admin = openPostgres({ url, poolMax: 2, statementTimeout: 0 });
-  await admin.raw('create database ??', [name]);
-  await admin.destroy();
-  return withDatabase(url, name);
+  return createEmpty(url, `resilience_${process.pid}_${count}`);
 }

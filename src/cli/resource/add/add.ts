@@ -1,6 +1,7 @@
 // `resource add`: writes a new resource into the text of the contract, which keeps every byte that it had.
 import { type Document, methods } from '../../../contract/document.ts';
 import { resourcesOf } from '../../../contract/resources.ts';
+import { capitalised } from '../words.ts';
 import { addConflictToTable, conflictComponents, isUnique } from './conflict.ts';
 import { exampleRow } from './examples.ts';
 import { type NewResource, newResource } from './new-resource.ts';
@@ -10,7 +11,6 @@ import { schemasOf } from './schemas.ts';
 import type { Spec } from './spec.ts';
 import { Splice } from './splice.ts';
 import { checkFree, checkReferences } from './taken.ts';
-import { capitalised } from './words.ts';
 
 /** The contract with the resource in it. @throws Error when it lacks what that needs, or has something of its name. */
 export function addResource(text: string, spec: Spec): string {

@@ -1,9 +1,11 @@
 // The query parameters of a new resource's list: a filter for each flag, reference and indexed field, and the orders.
+
+import { spaced } from '../words.ts';
 import { type Field, isNullable } from './field.ts';
 import type { NewResource } from './new-resource.ts';
 import { ref } from './reference.ts';
 import { valuesOf } from './schemas.ts';
-import { listed, spaced } from './words.ts';
+import { listed } from './words.ts';
 
 type Parameter = Record<string, unknown>;
 

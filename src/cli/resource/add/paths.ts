@@ -1,5 +1,6 @@
 // The paths of a new resource and their operations, documented as those of tasks are.
 
+import { capitalised, spaced } from '../words.ts';
 import { conflictOfCreate, isUnique } from './conflict.ts';
 import { changedRow, createExamples, exampleRow, updateExamples } from './examples.ts';
 import { isNullable } from './field.ts';
@@ -7,7 +8,7 @@ import { isFilter, listParameters } from './list-parameters.ts';
 import type { NewResource } from './new-resource.ts';
 import { problems } from './problems.ts';
 import { headers, ref } from './reference.ts';
-import { capitalised, listed, pascal, spaced } from './words.ts';
+import { listed, pascal } from './words.ts';
 
 type Member = Record<string, unknown>;
 

@@ -1,8 +1,9 @@
 // The schemas of a new resource: what is read, what can be created, and what can be changed.
+
+import { spaced } from '../words.ts';
 import { type Field, isNullable } from './field.ts';
 import type { NewResource } from './new-resource.ts';
 import { ref } from './reference.ts';
-import { spaced } from './words.ts';
 
 type Schema = Record<string, unknown>;
 

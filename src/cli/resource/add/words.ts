@@ -1,4 +1,5 @@
 // The names that a resource goes by: `line_item` is LineItem in schemas, `line-items` in paths, "a line item" in prose.
+import { capitalised, spaced, withArticle } from '../words.ts';
 
 export interface Names {
   /** In columns and parameters: `line_item`. */
@@ -36,22 +37,9 @@ function pluralOf(word: string): string {
   return /(s|x|z|ch|sh)$/.test(word) ? `${word}es` : `${word}s`;
 }
 
-/** `due_date`: `due date`. */
-export function spaced(name: string): string {
-  return name.replaceAll('_', ' ');
-}
-
 /** `line_item`: `LineItem`. */
 export function pascal(name: string): string {
   return name.split('_').map(capitalised).join('');
-}
-
-export function capitalised(text: string): string {
-  return text.charAt(0).toUpperCase() + text.slice(1);
-}
-
-function withArticle(words: string): string {
-  return `${/^([aeio]|u(?!ni|s[ae]))/.test(words) ? 'an' : 'a'} ${words}`;
 }
 
 /** `a`, `a and b`, `a, b and c`. */

@@ -2,7 +2,7 @@
 import type { Field } from '../../../contract/fields.ts';
 import type { Resource } from '../../../contract/resources.ts';
 import { quoted } from '../../../database/quoted.ts';
-import { indexesOf, searchIndexOf } from '../indexes.ts';
+import { indexesOf, keyOf, searchIndexOf } from '../indexes.ts';
 import type { Renames } from './difference.ts';
 import { type Column, type Table, type Tables, text } from './table.ts';
 
@@ -40,7 +40,7 @@ function tableOf(resource: Resource, resources: Resource[]): Table {
     indexes: {
       ...Object.fromEntries(indexesOf(resource).map(({ name, columns }) => [name, `(${columns.join(', ')})`])),
       ...searchOf(resource),
-      ...keyOf(resource, resources),
+      ...ownKey(resource, resources),
     },
   };
 }
@@ -82,9 +82,9 @@ function searchOf(resource: Resource): Table['indexes'] {
 }
 
 /** What the references of others need. */
-function keyOf({ schema, table }: Resource, resources: Resource[]): Table['indexes'] {
+function ownKey({ schema, table }: Resource, resources: Resource[]): Table['indexes'] {
   const isReferredTo = resources.some(
     ({ parent, fields }) => parent?.schema === schema || fields.some(({ references }) => references === schema),
   );
-  return isReferredTo ? { [`${table}_owner_id_key`]: 'unique (user_id, id)' } : {};
+  return isReferredTo ? { [keyOf(table)]: 'unique (user_id, id)' } : {};
 }

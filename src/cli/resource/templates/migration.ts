@@ -2,7 +2,7 @@
 import type { Field } from '../../../contract/fields.ts';
 import type { Resource } from '../../../contract/resources.ts';
 import { quoted } from '../../../database/quoted.ts';
-import { indexesOf, searchIndexOf } from '../indexes.ts';
+import { indexesOf, keyOf, searchIndexOf } from '../indexes.ts';
 import { capitalised, literal, pluralWordsOf } from '../words.ts';
 
 /** `resources`: all of the contract, of which some may be referred to. */
@@ -39,11 +39,6 @@ export async function down(knex: Knex): Promise<void> {
 }
 `;
   return text;
-}
-
-/** The key that references to an owner's rows need. */
-export function keyOf(table: string): string {
-  return `${table}_owner_id_key`;
 }
 
 function searchLines(table: string, name: string): string {
