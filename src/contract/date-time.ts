@@ -1,6 +1,8 @@
 // The `date-time` format as Deed means it: RFC 3339, a day that exists, in the years 0001 to 9999 of UTC.
 
 const shape = /^(\d{4})-(\d\d)-(\d\d)[Tt](\d\d):(\d\d):(\d\d)(?:\.\d+)?([Zz]|[+-]\d\d:\d\d)$/;
+/** A moment of UTC on a day that every month has, as nearly all are: about these there is nothing to reckon. */
+const plain = /^(?!0000)\d{4}-(?:0[1-9]|1[0-2])-(?:0[1-9]|1\d|2[0-8])T(?:[01]\d|2[0-3]):[0-5]\d:[0-5]\d(?:\.\d+)?Z$/;
 const earliest = Date.parse('0001-01-01T00:00:00.000Z');
 const latest = Date.parse('9999-12-31T23:59:59.999Z');
 const days = [31, 29, 31, 30, 31, 30, 31, 31, 30, 31, 30, 31];
@@ -11,6 +13,7 @@ const days = [31, 29, 31, 30, 31, 30, 31, 31, 30, 31, 30, 31];
  * every moment of every list, so the calendar is reckoned here, without a `Date`.
  */
 export function isDateTime(text: string): boolean {
+  if (plain.test(text)) return true;
   const parts = shape.exec(text);
   if (parts === null) return false;
   const [year, month, day] = [Number(parts[1]), Number(parts[2]), Number(parts[3])];
