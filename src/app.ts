@@ -16,11 +16,10 @@ import { crossOrigin } from './http/cross-origin.ts';
 import { idempotently } from './http/idempotency.ts';
 import { noSuchPath, otherMethods, problems } from './http/problems.ts';
 import { promptly } from './http/prompt.ts';
-import type { CountRequest } from './http/rate-limit.ts';
+import type { RateLimit } from './http/rate-limit.ts';
 import { admittedRequest, handlerOf, send } from './http/reply.ts';
 import { observe } from './http/request-log.ts';
 import { replyCheck } from './http/response-check.ts';
-import { securityHeaders } from './http/security-headers.ts';
 import { readQueryString, readTarget } from './http/target.ts';
 import type { Service } from './service/service.ts';
 import type { Tracing } from './tracing/tracing.ts';
@@ -32,7 +31,7 @@ export interface AppOptions {
   operations: Operations;
   service: Service;
   log: Logger;
-  countRequest: CountRequest;
+  countRequest: RateLimit['count'];
   /** Undefined: requests are not traced. */
   tracing: Tracing | undefined;
 }
@@ -48,7 +47,6 @@ export async function createApp(options: AppOptions): Promise<Express> {
   app.set('query parser', readQueryString);
   if (tracing !== undefined) app.use(tracing.request);
   app.use(observe(log, service.metrics));
-  app.use(securityHeaders);
   app.use(readTarget);
   app.use(crossOrigin(config.corsOrigins, contract));
   for (const [path, described] of byRoute(contract)) {

@@ -80,7 +80,7 @@ export async function start(config: Config, options: StartOptions = {}): Promise
       stopping = true;
       stopForgetting();
       await Promise.all([stopListening(server), metricsServer && stopListening(metricsServer)]);
-      await rateLimit.close();
+      rateLimit.close();
       await closeDatabase();
       await tracing?.close();
     },

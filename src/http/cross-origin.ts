@@ -2,6 +2,7 @@
 import cors from 'cors';
 import type { RequestHandler } from 'express';
 import type { Contract } from '../contract/contract.ts';
+import { announce } from './answer.ts';
 
 export function crossOrigin(origins: string[], { operations, headers }: Contract): RequestHandler {
   const browsers = cors({
@@ -15,7 +16,7 @@ export function crossOrigin(origins: string[], { operations, headers }: Contract
   });
   return (req, res, next) => {
     if (req.headers.origin !== undefined || req.method === 'OPTIONS') return browsers(req, res, next);
-    res.setHeader('Vary', 'Origin'); // what is kept of this answer is not for pages of other origins
+    announce(res, 'Vary', 'Origin'); // what is kept of this answer is not for pages of other origins
     next();
   };
 }

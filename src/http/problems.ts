@@ -3,8 +3,8 @@ import type { ErrorRequestHandler, Request, RequestHandler, Response } from 'exp
 import type { Logger } from 'pino';
 import type { Contract, ContractOperation } from '../contract/contract.ts';
 import { isUnavailable } from '../database/errors.ts';
+import { sendAnswer } from './answer.ts';
 import { Problem, plainProblemType, problemBody, serviceUnavailable } from './problem.ts';
-import { sendText } from './text.ts';
 
 /** What the log says, beside the cause. */
 const messages = { InternalServerError: 'unexpected error', ServiceUnavailable: 'not available' };
@@ -25,8 +25,9 @@ export function sendProblem({ problems }: Contract, res: Response, problem: Prob
   const { kind } = problem;
   const type = typeof kind === 'number' ? plainProblemType(kind) : (problems[kind] ?? plainProblemType(409));
   res.locals.problem = problem;
-  res.status(type.status).set(problem.headers).set('Cache-Control', 'no-store');
-  sendText(res, 'application/problem+json', JSON.stringify(problemBody(type, problem, res.locals.requestId)));
+  const text = JSON.stringify(problemBody(type, problem, res.locals.requestId));
+  const headers = { ...problem.headers, 'Cache-Control': 'no-store' };
+  sendAnswer(res, type.status, headers, { mediaType: 'application/problem+json', text });
 }
 
 /** Nothing of the cause is in what the client sees. */
@@ -43,7 +44,7 @@ export function otherMethods(described: ContractOperation[]): RequestHandler {
     if (req.method !== 'OPTIONS') {
       throw new Problem(405, `${req.method} is not a method of this address.`, { headers: { Allow: allow } });
     }
-    res.set('Allow', allow).status(204).end();
+    sendAnswer(res, 204, { Allow: allow });
   };
 }
 

@@ -1,50 +1,74 @@
 // Counts requests per user, or per address for callers without a valid token: here, or in Redis for all replicas.
 import { createHash } from 'node:crypto';
-import type { Request, RequestHandler, Response } from 'express';
-import { ipKeyGenerator, type Options, rateLimit } from 'express-rate-limit';
+import type { Request, Response } from 'express';
+import { type ClientRateLimitInfo, ipKeyGenerator, MemoryStore, type Options } from 'express-rate-limit';
 import type { Logger } from 'pino';
 import { type RedisReply, RedisStore } from 'rate-limit-redis';
 import { createClient, type RedisClientType } from 'redis';
 import type { Config } from '../config.ts';
-import { pass } from './pass.ts';
+import { announce } from './answer.ts';
 import { Problem } from './problem.ts';
 import { within } from './within.ts';
 
-/** Counts a request. @throws Problem 429. */
-export type CountRequest = (req: Request, res: Response) => Promise<void>;
-
 export interface RateLimit {
-  count: CountRequest;
-  close(): Promise<void>;
+  /** Counts a request, and says on its answer how many are left. @throws Problem 429. */
+  count(req: Request, res: Response): Promise<void>;
+  close(): void;
 }
 
 export function createRateLimit(config: Config, log: Logger): RateLimit {
   const { rateLimitPerMinute: limit, redisUrl } = config;
-  if (limit === 0) return { count: async () => {}, close: async () => {} };
-  const options = { ...shared, limit, logger: log };
-  if (redisUrl === undefined) return limiter(rateLimit(options), () => {});
-  const redis = connectRedis(redisUrl, log);
-  const store = new RedisStore({ prefix: 'deed:', sendCommand: (...command) => send(redis, command) });
-  return limiter(rateLimit({ ...options, store, passOnStoreError: true }), () => redis.destroy());
+  if (limit === 0) return { count: async () => {}, close: () => {} };
+  const { add, close } = redisUrl === undefined ? countHere() : countInRedis(redisUrl, log);
+  return {
+    count: async (req, res) => {
+      const { userId } = res.locals;
+      const counted = await add(userId === undefined ? ipKeyGenerator(req.ip ?? '') : `user ${userId}`);
+      if (counted === undefined) return;
+      const { totalHits, resetTime = new Date() } = counted;
+      const seconds = Math.max(0, Math.ceil((resetTime.getTime() - Date.now()) / 1000));
+      announce(res, 'RateLimit-Policy', `${limit};w=${windowMs / 1000}`, 'RateLimit-Limit', String(limit));
+      announce(res, 'RateLimit-Remaining', String(Math.max(limit - totalHits, 0)), 'RateLimit-Reset', String(seconds));
+      if (totalHits <= limit) return;
+      const detail = `Too many requests. Try again in ${seconds} seconds.`;
+      throw new Problem('TooManyRequests', detail, { headers: { 'Retry-After': String(seconds) } });
+    },
+    close,
+  };
 }
+
+const windowMs = 60_000;
+
+/** Of a limiter's options, its stores read only how long the window is. */
+const options = { windowMs } as Options;
 
 /** How long a request waits for Redis, in milliseconds. */
 const patience = 500;
 
-const shared: Partial<Options> = {
-  windowMs: 60_000,
-  standardHeaders: 'draft-6',
-  legacyHeaders: false,
-  validate: false,
-  keyGenerator: ({ ip = '' }, { locals: { userId } }) => (userId === undefined ? ipKeyGenerator(ip) : `user ${userId}`),
-  handler: (_req, res, next) => {
-    const seconds = res.getHeader('Retry-After');
-    next(new Problem('TooManyRequests', `Too many requests. Try again in ${seconds} seconds.`));
-  },
-};
+interface Counts {
+  /** How often this key was counted in its window, this time included; undefined when nobody can say. */
+  add(key: string): Promise<ClientRateLimitInfo | undefined>;
+  close(): void;
+}
 
-function limiter(middleware: RequestHandler, close: () => void): RateLimit {
-  return { count: (req, res) => pass(middleware, req, res), close: async () => close() };
+function countHere(): Counts {
+  const store = new MemoryStore();
+  store.init(options);
+  return { add: (key) => store.increment(key), close: () => store.shutdown() };
+}
+
+function countInRedis(url: string, log: Logger): Counts {
+  const redis = connectRedis(url, log);
+  const store = new RedisStore({ prefix: 'deed:', sendCommand: (...command) => send(redis, command) });
+  store.init(options);
+  return {
+    add: (key) =>
+      store.increment(key).catch((error) => {
+        log.error({ err: error }, 'a request passes uncounted');
+        return undefined;
+      }),
+    close: () => redis.destroy(),
+  };
 }
 
 /** Connects in the background, again and again: a server without Redis serves, it only cannot count. */

@@ -5,7 +5,7 @@ import type { Parts } from '../contract/open-api-validator.ts';
 import type { Answer, OperationRequest, Operations, Reply } from '../contract/operation.ts';
 import type { Scope } from '../database/scope.ts';
 import type { Service } from '../service/service.ts';
-import { sendText } from './text.ts';
+import { type Body, sendAnswer } from './answer.ts';
 
 /** Some operation's handler, whichever it is. */
 export type Handle = (request: OperationRequest<OperationId>, scope: Scope | Service) => Promise<Answer> | Answer;
@@ -36,12 +36,13 @@ const reply = makeAnswer as Reply<OperationId>;
 /** Sends what a handler replied, in the media type that the contract documents for it. */
 export function send(req: Request, res: Response, operation: ContractOperation, answer: Answer): void {
   const { status, body, headers } = notModified(req, operation, answer) ?? answer;
-  res.statusCode = status;
-  res.setHeader('Cache-Control', operation.secured ? 'private, no-cache' : 'no-cache');
-  for (const [name, value] of Object.entries(headers)) res.setHeader(name, String(value));
-  const mediaType = operation.responses.get(status);
-  if (mediaType === undefined) res.end();
-  else sendText(res, mediaType, mediaType.endsWith('json') ? JSON.stringify(body) : String(body));
+  const all = { 'Cache-Control': operation.secured ? 'private, no-cache' : 'no-cache', ...headers };
+  sendAnswer(res, status, all, bodyIn(operation.responses.get(status), body));
+}
+
+function bodyIn(mediaType: string | undefined, body: unknown): Body | undefined {
+  if (mediaType === undefined) return undefined;
+  return { mediaType, text: mediaType.endsWith('json') ? JSON.stringify(body) : String(body) };
 }
 
 /** The answer to a caller who has the current version already, where the contract documents 304. */

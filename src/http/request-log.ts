@@ -2,9 +2,8 @@
 import { randomUUID } from 'node:crypto';
 import type { RequestHandler, Response } from 'express';
 import type { Logger } from 'pino';
+import { announce } from './answer.ts';
 import type { Metrics } from './metrics.ts';
-
-const header = 'X-Request-Id';
 
 export function observe(log: Logger, metrics: Metrics): RequestHandler {
   return (req, res, next) => {
@@ -12,7 +11,7 @@ export function observe(log: Logger, metrics: Metrics): RequestHandler {
     const given = req.headers['x-request-id'];
     const requestId = typeof given === 'string' && /^[\w.-]{1,128}$/.test(given) ? given : randomUUID();
     res.locals.requestId = requestId;
-    res.setHeader(header, requestId);
+    announce(res, 'X-Request-Id', requestId);
     const { method, path } = req; // later stages see HEAD as GET
     res.once('close', () => {
       const { operation = 'none', userId } = res.locals;
