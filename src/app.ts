@@ -8,7 +8,7 @@ import type { Config } from './config.ts';
 import { checkOperations } from './contract/check.ts';
 import { byRoute, type Contract, type ContractOperation } from './contract/contract.ts';
 import type { Operations } from './contract/operation.ts';
-import { createValidators } from './contract/validator.ts';
+import type { ValidatorOf } from './contract/validator.ts';
 import { Scope } from './database/scope.ts';
 import { Statements } from './database/statements.ts';
 import { createBodyReader } from './http/body.ts';
@@ -28,6 +28,7 @@ export interface AppOptions {
   config: Config;
   db: Knex;
   contract: Contract;
+  validatorOf: ValidatorOf;
   operations: Operations;
   service: Service;
   log: Logger;
@@ -59,11 +60,11 @@ export async function createApp(options: AppOptions): Promise<Express> {
   return app;
 }
 
-async function createJourney({ config, db, contract, operations, service, log, countRequest }: AppOptions) {
-  const verify = tokenVerifier(config.auth, log);
+async function createJourney(options: AppOptions) {
+  const { config, db, contract, validatorOf, operations, service, log, countRequest } = options;
+  const verify = await tokenVerifier(config.auth, log);
   const statements = new Statements();
   const readBody = createBodyReader(config.bodyLimit);
-  const validatorOf = await createValidators(contract, { responses: config.validateResponses !== 'off' });
 
   return async (operation: ContractOperation): Promise<RequestHandler> => {
     const handle = promptly(operation, idempotently(operation, handlerOf(operation, operations)));

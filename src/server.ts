@@ -4,6 +4,7 @@ import type { Logger } from 'pino';
 import { createApp } from './app.ts';
 import type { Config } from './config.ts';
 import { type Contract, loadContract } from './contract/contract.ts';
+import { createValidators } from './contract/validator.ts';
 import { connect, type Database } from './database/connect.ts';
 import { isCurrent } from './database/migrate.ts';
 import { poolUse } from './database/pool.ts';
@@ -40,8 +41,12 @@ export interface StartOptions {
 export async function start(config: Config, options: StartOptions = {}): Promise<RunningServer> {
   const { log = createLog(config), contract = loadContract() } = options;
   const tracing = await traced(config, contract, log);
-  const { db, close: closeDatabase } = options.database ?? (await connect(config.database, tracing?.watch));
-  const rateLimit = createRateLimit(config, log);
+  // Side by side: one waits mostly, the other reckons.
+  const [{ db, close: closeDatabase }, validatorOf] = await Promise.all([
+    options.database ?? connect(config.database, tracing?.watch),
+    createValidators(contract, { responses: config.validateResponses !== 'off' }),
+  ]);
+  const rateLimit = await createRateLimit(config, log);
   const metrics = createMetrics(() => poolUse(db));
   const metricsPort = config.production ? config.metricsPort : undefined;
   let stopping = false;
@@ -55,7 +60,7 @@ export async function start(config: Config, options: StartOptions = {}): Promise
     },
   };
   const countRequest = rateLimit.count;
-  const app = await createApp({ config, db, contract, operations, service, log, countRequest, tracing });
+  const app = await createApp({ config, db, contract, validatorOf, operations, service, log, countRequest, tracing });
   const { host, port } = config;
   const serve: RequestListener = (req, res) => {
     // A caller who keeps the connection busy would keep a stopping server alive.

@@ -24,11 +24,14 @@ export interface Validator {
   breach: OperationChecks['response'];
 }
 
+/** The validator of an operation. */
+export type ValidatorOf = (operation: ContractOperation) => Promise<Validator>;
+
 /** @throws Error when the contract is not valid OpenAPI. `responses`: whether replies are checked too. */
-export async function createValidators(contract: Contract, options: { responses: boolean }) {
+export async function createValidators(contract: Contract, options: { responses: boolean }): Promise<ValidatorOf> {
   const checksOf = await openApiValidator(contract, options);
   const most = contract.document.components.schemas['Problem']?.properties?.['errors']?.maxItems;
-  return async (operation: ContractOperation): Promise<Validator> => {
+  return async (operation) => {
     const checks = await checksOf(operation);
     return { admit: (request) => admit(operation, checks, request, most), breach: checks.response };
   };

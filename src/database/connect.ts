@@ -1,7 +1,6 @@
 // Opens the database that the settings name and brings its schema up to date.
 import type { Knex } from 'knex';
 import type { Config } from '../config.ts';
-import { openFolder } from './embedded.ts';
 import { isUnavailable } from './errors.ts';
 import { migrate } from './migrate.ts';
 import { openPostgres, type PostgresOptions } from './postgres.ts';
@@ -41,6 +40,7 @@ async function connectPostgres(options: PostgresOptions): Promise<Database> {
 }
 
 async function connectFolder(dataDir: string, watch: Watch | undefined): Promise<Database> {
+  const { openFolder } = await import('./embedded.ts'); // a server on PostgreSQL does not wait for what it has no use for
   const database = await openFolder(dataDir, watch);
   try {
     await migrate(database.db, { concurrent: false });

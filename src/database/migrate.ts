@@ -27,6 +27,7 @@ export const migrationSource: Knex.MigrationSource<string> = {
 
 /** @throws Error when a migration fails, or the schema is not an earlier or a later one of this build's history. */
 export async function migrate(db: Knex, { concurrent }: { concurrent: boolean }): Promise<void> {
+  if (await isCurrent(db)) return; // as on nearly every start: one statement, and nobody waits for a turn
   if (!concurrent) return latest(db);
   // Held by a transaction and not by the session: it ends with its connection, and PgBouncer's transaction mode keeps it.
   await db.transaction(async (lock) => {

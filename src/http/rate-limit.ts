@@ -3,8 +3,8 @@ import { createHash } from 'node:crypto';
 import type { Request, Response } from 'express';
 import { type ClientRateLimitInfo, ipKeyGenerator, MemoryStore, type Options } from 'express-rate-limit';
 import type { Logger } from 'pino';
-import { type RedisReply, RedisStore } from 'rate-limit-redis';
-import { createClient, type RedisClientType } from 'redis';
+import type { RedisReply } from 'rate-limit-redis';
+import type { RedisClientType } from 'redis';
 import type { Config } from '../config.ts';
 import { announce } from './answer.ts';
 import { Problem } from './problem.ts';
@@ -16,10 +16,10 @@ export interface RateLimit {
   close(): void;
 }
 
-export function createRateLimit(config: Config, log: Logger): RateLimit {
+export async function createRateLimit(config: Config, log: Logger): Promise<RateLimit> {
   const { rateLimitPerMinute: limit, redisUrl } = config;
   if (limit === 0) return { count: async () => {}, close: () => {} };
-  const { add, close } = redisUrl === undefined ? countHere() : countInRedis(redisUrl, log);
+  const { add, close } = redisUrl === undefined ? countHere() : await countInRedis(redisUrl, log);
   return {
     count: async (req, res) => {
       const { userId } = res.locals;
@@ -57,8 +57,9 @@ function countHere(): Counts {
   return { add: (key) => store.increment(key), close: () => store.shutdown() };
 }
 
-function countInRedis(url: string, log: Logger): Counts {
-  const redis = connectRedis(url, log);
+async function countInRedis(url: string, log: Logger): Promise<Counts> {
+  const { RedisStore } = await import('rate-limit-redis');
+  const redis = await connectRedis(url, log);
   const store = new RedisStore({ prefix: 'deed:', sendCommand: (...command) => send(redis, command) });
   store.init(options);
   return {
@@ -72,7 +73,8 @@ function countInRedis(url: string, log: Logger): Counts {
 }
 
 /** Connects in the background, again and again: a server without Redis serves, it only cannot count. */
-function connectRedis(url: string, log: Logger): RedisClientType {
+async function connectRedis(url: string, log: Logger): Promise<RedisClientType> {
+  const { createClient } = await import('redis');
   const redis: RedisClientType = createClient({ url, disableOfflineQueue: true });
   let away = false;
   redis.on('error', (error) => {
