@@ -16,6 +16,12 @@ export function tokenFor(user: string, key = secret): string {
 /** How many connections to the database each server has. */
 export const poolSize = 10;
 
+/**
+ * As many as FastAPI has threads for plain functions. A thread is needed to give a connection back, too: with ten, all threads would
+ * soon wait for a connection while those who have one wait for a thread.
+ */
+const threads = 40;
+
 export interface Contestant {
   name: string;
   /** What it is, in a few words for the table. */
@@ -57,7 +63,7 @@ export const contestants: Contestant[] = [
         : 'apt-get install python3-fastapi python3-sqlmodel python3-psycopg2 python3-jwt uvicorn',
     start: (database, options) => ({
       command: [python, here('contestants/fastapi/main.py')],
-      env: settings(database),
+      env: { ...settings(database), POOL_MAX: String(threads) },
       ...options,
     }),
   },

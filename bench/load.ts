@@ -32,7 +32,7 @@ export interface LoadOptions {
   anywhere?: boolean;
 }
 
-/** @throws Error unless every request was answered with success. */
+/** @throws Error unless requests were answered, and every one with success. */
 export async function sendLoad(
   url: string,
   file: string,
@@ -43,6 +43,7 @@ export async function sendLoad(
   const [command, ...rest] = pinned(anywhere ? undefined : loadCore, wrk);
   const { stdout } = await promisify(execFile)(String(command), rest);
   const load: Load = JSON.parse(stdout.trim().split('\n').at(-1) ?? '');
+  if (load.requests === 0) throw new Error(`nothing was answered: ${url} ${file}`);
   if (load.failed > 0) throw new Error(`${load.failed} of ${load.requests} requests failed: ${url} ${file}`);
   return load;
 }
