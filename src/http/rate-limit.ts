@@ -61,11 +61,11 @@ async function countInRedis(url: string, log: Logger): Promise<Counts> {
   const { RedisStore } = await import('rate-limit-redis');
   const redis = await connectRedis(url, log);
   const store = new RedisStore({ prefix: 'deed:', sendCommand: (...command) => send(redis, command) });
-  store.init(options);
+  await store.init(options);
   return {
     add: (key) =>
       store.increment(key).catch((error) => {
-        log.error({ err: error }, 'a request passes uncounted');
+        if (redis.isReady) log.error({ err: error }, 'a request passes uncounted'); // away, it has been said once
         return undefined;
       }),
     close: () => redis.destroy(),

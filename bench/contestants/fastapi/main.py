@@ -142,7 +142,10 @@ def read_cursor(cursor: str):
 
 
 if __name__ == "__main__":
-    listener = socket.create_server(("127.0.0.1", 0), backlog=2048)
+    # asyncio sends small packets at once, as for the sockets that it makes itself, only where the protocol is named.
+    listener = socket.socket(socket.AF_INET, socket.SOCK_STREAM, socket.IPPROTO_TCP)
+    listener.bind(("127.0.0.1", 0))
+    listener.listen(2048)
     print(f"listening on http://127.0.0.1:{listener.getsockname()[1]}", flush=True)
     config = uvicorn.Config(app, access_log=False, log_level="warning", timeout_keep_alive=65)
     uvicorn.Server(config).run(sockets=[listener])
