@@ -41,11 +41,11 @@ export interface StartOptions {
 export async function start(config: Config, options: StartOptions = {}): Promise<RunningServer> {
   const { log = createLog(config), contract = loadContract() } = options;
   const tracing = await traced(config, contract, log);
-  // Side by side: one waits mostly, the other reckons.
-  const [{ db, close: closeDatabase }, validatorOf] = await Promise.all([
-    options.database ?? connect(config.database, tracing?.watch),
-    createValidators(contract, { responses: config.validateResponses !== 'off' }),
-  ]);
+  // Made while the database is opened. What is wrong with it is said after that: a folder is not to be left half made.
+  const validators = createValidators(contract, { responses: config.validateResponses !== 'off' });
+  validators.catch(() => {});
+  const { db, close: closeDatabase } = options.database ?? (await connect(config.database, tracing?.watch));
+  const validatorOf = await validators;
   const rateLimit = await createRateLimit(config, log);
   const metrics = createMetrics(() => poolUse(db));
   const metricsPort = config.production ? config.metricsPort : undefined;
