@@ -19,6 +19,7 @@ export interface RateLimit {
 export async function createRateLimit(config: Config, log: Logger): Promise<RateLimit> {
   const { rateLimitPerMinute: limit, redisUrl } = config;
   if (limit === 0) return { count: async () => {}, close: () => {} };
+  const policy = ['RateLimit-Policy', `${limit};w=${windowMs / 1000}`, 'RateLimit-Limit', String(limit)];
   const { add, close } = redisUrl === undefined ? countHere() : await countInRedis(redisUrl, log);
   return {
     count: async (req, res) => {
@@ -27,8 +28,8 @@ export async function createRateLimit(config: Config, log: Logger): Promise<Rate
       if (counted === undefined) return;
       const { totalHits, resetTime = new Date() } = counted;
       const seconds = Math.max(0, Math.ceil((resetTime.getTime() - Date.now()) / 1000));
-      announce(res, 'RateLimit-Policy', `${limit};w=${windowMs / 1000}`, 'RateLimit-Limit', String(limit));
-      announce(res, 'RateLimit-Remaining', String(Math.max(limit - totalHits, 0)), 'RateLimit-Reset', String(seconds));
+      const left = String(Math.max(limit - totalHits, 0));
+      announce(res, ...policy, 'RateLimit-Remaining', left, 'RateLimit-Reset', String(seconds));
       if (totalHits <= limit) return;
       const detail = `Too many requests. Try again in ${seconds} seconds.`;
       throw new Problem('TooManyRequests', detail, { headers: { 'Retry-After': String(seconds) } });
