@@ -238,6 +238,12 @@ const moved = {
   updated_at: raw(`greatest(now(), updated_at + interval '1 millisecond')`),
 };
 
+/** Leaves out what comes before the offset: an index names those rows, and only those of the page are read. */
+function skip(rows: Rows): void {
+  const ids = rows.clone().select('id').toKnexQuery();
+  rows.whereRaw('id in (? limit ? offset ?)', [ids, place('limit'), place('offset')]);
+}
+
 /**
  * The rows of a subquery as one JSON array: to parse that costs a fraction of what it costs to take as many rows apart, field by
  * field. Moments are written as everywhere, see `types.ts`.
@@ -249,12 +255,6 @@ function asJson(columns: Record<string, Column>): string {
   const page = `select ${values.join(', ')} from ? as page limit ?`;
   // No column is called so: its name would mean the column, and not the row.
   return `select coalesce(json_agg("a row"), '[]') as rows from (${page}) as "a row"`;
-}
-
-/** Leaves out what comes before the offset: an index names those rows, and only those of the page are read. */
-function skip(rows: Rows): void {
-  const ids = rows.clone().select('id').toKnexQuery();
-  rows.whereRaw('id in (? limit ? offset ?)', [ids, place('limit'), place('offset')]);
 }
 
 /** PostgreSQL's name for `2026-03-01T09:00:00.000Z`. */
