@@ -88,8 +88,9 @@ const tick = 10_000;
  * It comes in ticks, which is exact to a hundredth when a server was busy for a second.
  */
 export function cpuTime(pid: number): number {
-  const [, rest = ''] = readFileSync(`/proc/${pid}/stat`, 'utf8').split(') '); // behind the name, which may be anything
-  const [user, system] = rest.split(' ').slice(11, 13).map(Number);
+  const stat = readFileSync(`/proc/${pid}/stat`, 'utf8');
+  const behindName = stat.slice(stat.lastIndexOf(')') + 2); // which may be anything
+  const [user, system] = behindName.split(' ').slice(11, 13).map(Number);
   return (Number(user) + Number(system)) * tick;
 }
 
