@@ -1,11 +1,11 @@
 // PostgreSQL through pg: any server from version 14 on, pooled and scale-to-zero endpoints included.
 import { createRequire } from 'node:module';
 import knex, { type Knex } from 'knex';
-import pg from 'pg';
+import type pg from 'pg';
 import { abandon } from './abandon.ts';
 import { isUnanswered, isUnavailable, isUnusablePlan } from './errors.ts';
+import { runNamed, types } from './prepared.ts';
 import { unwatched, type Watch } from './statements.ts';
-import { parsers } from './types.ts';
 
 export interface PostgresOptions {
   url: string;
@@ -30,6 +30,7 @@ interface Connection extends pg.Client {
 
 interface Query {
   sql: string;
+  bindings: readonly unknown[];
   /** What pg gets beside the text and the values. */
   options?: { name?: string };
 }
@@ -47,9 +48,14 @@ class PostgresClient extends Dialect {
   override async _query(connection: Connection, query: Query): Promise<unknown> {
     if (connection.__knex__disposed) throw new Error('Connection terminated', { cause: connection.__knex__disposed });
     const { watch = unwatched } = this.config; // on a transaction, where this is another client, it is the same
+    const { sql: text, bindings: values, options } = query;
+    const name = mayBeNamed(connection) ? options?.name : undefined;
+    const send =
+      name === undefined
+        ? () => super._query(connection, { ...query, options: {} })
+        : async () => ({ response: { rows: await runNamed(connection, { name, text, values }) } });
     try {
-      const sent = mayBeNamed(connection) ? query : { ...query, options: {} };
-      return await watch(query.sql, () => super._query(connection, sent));
+      return await watch(text, send);
     } catch (error) {
       if (isUnusablePlan(error) && mayBeNamed(connection)) {
         connection.nameless = true;
@@ -86,7 +92,7 @@ export function openPostgres(options: PostgresOptions): Knex {
       connectionTimeoutMillis: connectionTimeout,
       query_timeout: statementTimeout,
       keepAlive: true,
-      types: { getTypeParser: (oid: number) => parsers[oid] ?? pg.types.getTypeParser(oid) },
+      types,
     } as Knex.PgConnectionConfig,
   });
 }
