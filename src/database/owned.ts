@@ -121,12 +121,12 @@ export class OwnedRows<Row extends object> {
    * @throws Problem 404, or 412 when the row is at another version.
    */
   update(key: RowKey, changes: Changes<Row>, versions?: number[]): Promise<Versioned<Row>> {
-    return this.#change(`update ${Object.keys(changes)}`, key, versions, changes, places(changes));
+    return this.#change(`update ${Object.keys(changes)}`, key, versions, changes, () => places(changes));
   }
 
   /** Turns a truth value of the row into its opposite, in one statement. @throws Problem as `update` does. */
   toggle(key: RowKey, column: keyof Row & string, versions?: number[]): Promise<Versioned<Row>> {
-    return this.#change(`toggle ${column}`, key, versions, {}, { [column]: raw('not ??', column) });
+    return this.#change(`toggle ${column}`, key, versions, {}, () => ({ [column]: raw('not ??', column) }));
   }
 
   /** @throws Problem 404, or 412 when the row is at another version. */
@@ -138,13 +138,13 @@ export class OwnedRows<Row extends object> {
     if (removed.length === 0) await this.#refused(key);
   }
 
-  async #change(what: string, key: RowKey, versions: number[] | undefined, values: Values, changes: object) {
+  async #change(what: string, key: RowKey, versions: number[] | undefined, values: Values, changes: () => object) {
     const [changed] = await this.#run(
       `${what} ${at(key, versions)}`,
       { ...values, ...key, [atVersions]: versions },
       (rows) =>
         narrowed(rows, key, versions)
-          .patch({ ...changes, ...moved } as object)
+          .patch({ ...changes(), ...moved } as object)
           .returning(this.#versioned())
           .toKnexQuery(),
     );
