@@ -3,7 +3,7 @@
 import { readFileSync, writeFileSync } from 'node:fs';
 import { fileURLToPath } from 'node:url';
 import { parseArgs } from 'node:util';
-import { parse } from 'yaml';
+import { readDocument } from '../contract/document.ts';
 import { breakingChanges, major } from './breaking-changes/breaking-changes.ts';
 import type { Document } from './breaking-changes/document.ts';
 
@@ -43,5 +43,5 @@ function complaint(findings: string[], before: Document, after: Document): strin
 
 function read(file: string): { text: string; document: Document } {
   const text = readFileSync(file, 'utf8');
-  return { text, document: parse(text) };
+  return { text, document: readDocument<Document>(text, file) };
 }

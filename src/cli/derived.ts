@@ -1,15 +1,16 @@
 // What is made from the contract alone: the types of the server and of the client, and the client's version.
 import openapiTS, { astToString, type OpenAPI3, type OpenAPITSOptions } from 'openapi-typescript';
-import { parse } from 'yaml';
+import { readDocument } from '../contract/document.ts';
 
 const banner = '// Made from openapi.yaml by `npm run generate`. Do not edit.\n\n';
 
 /** The derived files by path. `source` is the contract, `manifest` the client's `package.json` as it is. */
 export async function derivedFiles(source: string, manifest: string): Promise<Record<string, string>> {
+  const read = () => readDocument<OpenAPI3>(source);
   return {
-    'src/generated/server.ts': await types(withDefaultsFilledIn(withHeadersInPlace(parse(source))), {}),
-    'client/src/generated/contract.ts': await types(withHeadersInPlace(parse(source)), { defaultNonNullable: false }),
-    'client/package.json': withVersion(manifest, parse(source)),
+    'src/generated/server.ts': await types(withDefaultsFilledIn(withHeadersInPlace(read())), {}),
+    'client/src/generated/contract.ts': await types(withHeadersInPlace(read()), { defaultNonNullable: false }),
+    'client/package.json': withVersion(manifest, read()),
   };
 }
 

@@ -1,6 +1,5 @@
 // Reads openapi.yaml once at start and says what the stages need to know of it. Nothing of it is restated in code.
 import { readFileSync } from 'node:fs';
-import { parse } from 'yaml';
 import type { operations } from '../generated/server.ts';
 import type { ProblemName, ProblemType } from '../http/problem.ts';
 import {
@@ -10,6 +9,7 @@ import {
   type OperationObject,
   type ParameterObject,
   type PathItem,
+  readDocument,
   resolver,
   type Schema,
 } from './document.ts';
@@ -81,7 +81,7 @@ export const contractFile = new URL('../../openapi.yaml', import.meta.url);
 /** @throws Error when the file cannot be read, or an operation has no `operationId`. */
 export function loadContract(file: URL = contractFile): Contract {
   const text = readFileSync(file, 'utf8');
-  const document: Document = parse(text);
+  const document = readDocument(text);
   const operations = Object.entries(document.paths)
     .sort(([a], [b]) => concreteFirst(a, b))
     .flatMap(([path, item]) =>

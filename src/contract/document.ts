@@ -1,4 +1,5 @@
 // An OpenAPI document as it stands in the file: as much of it as is read here, and the way to follow its references.
+import { load } from 'js-yaml';
 
 /** A JSON Schema as it stands in the contract: as much of it as is read here. */
 export interface Schema {
@@ -88,6 +89,15 @@ export type Condition = string | number | boolean | null;
 export interface ResponseObject {
   headers?: Record<string, unknown>;
   content?: Record<string, { schema?: Schema }>;
+}
+
+/**
+ * The document that a text is (OpenAPI 3.1, section 4.4: YAML 1.2, or JSON, which is YAML, too). `name` says which in errors;
+ * `As` is as much of it as the caller reads.
+ * @throws YAMLException when it is no YAML.
+ */
+export function readDocument<As = Document>(text: string, name = 'openapi.yaml'): As {
+  return load(text, { filename: name }) as As; // What is wrong with it is found where it is used.
 }
 
 /** Follows references within the document (OpenAPI 3.1, section 4.8.23). */

@@ -6,6 +6,7 @@ import { pathToFileURL } from 'node:url';
 import { afterAll, describe, expect, it, vi } from 'vitest';
 import { type Document, parse, parseDocument } from 'yaml';
 import { loadContract } from '../../src/contract/contract.ts';
+import { readDocument } from '../../src/contract/document.ts';
 import { resourcesOf } from '../../src/contract/resources.ts';
 import { problemOf, startApi } from '../support/api.ts';
 import { createDatabase } from '../support/database.ts';
@@ -138,6 +139,15 @@ describe('start-up refuses, by name,', () => {
 
 describe('the contract', () => {
   const contract = loadContract();
+
+  it('says the same to another reader of YAML', () => {
+    expect(contract.document).toEqual(parse(source));
+  });
+
+  it('is no YAML: the file, the line and the column are said', () => {
+    expect(() => readDocument('openapi: 3.1.0\npaths: [\n')).toThrow(/"openapi\.yaml" \(\d+:\d+\)/);
+    expect(() => readDocument('a: 1\na: 2\n', 'other.yaml')).toThrow(/"other\.yaml" \(2:1\)/);
+  });
 
   it('gives every problem its type, title and status, and lists each in the table of errors', () => {
     const { description } = parse(source).info;

@@ -3,9 +3,8 @@ import { readFile } from 'node:fs/promises';
 import { fileURLToPath } from 'node:url';
 import { Command } from 'commander';
 import { FILE_HEADERS_ONLY, formatPatch, structuredPatch } from 'diff';
-import { parse } from 'yaml';
 import { contractFile } from '../../contract/contract.ts';
-import { type Document, methods } from '../../contract/document.ts';
+import { methods, readDocument } from '../../contract/document.ts';
 import { addResource } from './add/add.ts';
 import { readFieldFlag } from './add/field-flag.ts';
 import { checkedSpec, readReference, readToggle, type Spec } from './add/spec.ts';
@@ -109,7 +108,7 @@ function summary(before: string, after: string): string {
 }
 
 function operationsOf(text: string): string[] {
-  const { paths }: Document = parse(text);
+  const { paths } = readDocument(text);
   return Object.entries(paths).flatMap(([path, item]) =>
     methods.filter((method) => item[method] !== undefined).map((method) => `${method.toUpperCase()} ${path}`),
   );

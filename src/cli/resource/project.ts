@@ -1,7 +1,6 @@
 // The files of a project that the generator reads, by path, as they are before it does anything.
 import { readdir, readFile } from 'node:fs/promises';
-import { parse } from 'yaml';
-import type { Document } from '../../contract/document.ts';
+import { type Document, readDocument } from '../../contract/document.ts';
 
 export interface Project {
   /** The contract as text and as what it says. */
@@ -29,5 +28,5 @@ export async function readProject(root: URL): Promise<Project> {
   );
   const files = new Map(await Promise.all(['openapi.yaml', 'client/package.json', ...listed.flat()].map(read)));
   const source = files.get('openapi.yaml') ?? '';
-  return { source, document: parse(source), manifest: files.get('client/package.json') ?? '', files };
+  return { source, document: readDocument(source), manifest: files.get('client/package.json') ?? '', files };
 }
