@@ -7,7 +7,7 @@ export default defineConfig({
     include: ['test/generator/**/*.test.ts'],
     exclude: process.env['DATABASE_URL'] === undefined ? ['test/generator/postgres/**'] : [],
     globalSetup: 'test/support/global-setup.ts',
-    fileParallelism: false, // what a project needs of the machine is measured, and its own suite uses both cores
+    maxWorkers: 2, // by default one core of a small machine would stay idle
     testTimeout: 1_200_000, // whole suites run within one test
     hookTimeout: 600_000,
   },

@@ -3,7 +3,7 @@
 const long = process.env['RESILIENCE'] === 'long';
 
 /** How often the server is killed. */
-export const kills = long ? 50 : 20;
+export const kills = long ? 50 : 10;
 
 /** How often the database goes away, in each way that it can. */
 export const outages = long ? 20 : 5;
