@@ -48,11 +48,10 @@ class PostgresClient extends Dialect {
   override async _query(connection: Connection, query: Query): Promise<unknown> {
     if (connection.__knex__disposed) throw new Error('Connection terminated', { cause: connection.__knex__disposed });
     const { watch = unwatched } = this.config; // on a transaction, where this is another client, it is the same
-    const { sql: text, bindings: values, options } = query;
-    const name = mayBeNamed(connection) ? options?.name : undefined;
+    const { sql: text, bindings: values, options: { name, ...options } = {} } = query;
     const send =
-      name === undefined
-        ? () => super._query(connection, { ...query, options: {} })
+      name === undefined || !mayBeNamed(connection)
+        ? () => super._query(connection, { ...query, options })
         : async () => ({ response: { rows: await runNamed(connection, { name, text, values }) } });
     try {
       return await watch(text, send);

@@ -38,6 +38,14 @@ interface Messenger {
 /** What was described on a connection, by the name of the statement: both live as long as it. */
 const described = new WeakMap<Messenger, Map<string, Columns>>();
 
+function describedOn(messenger: Messenger): Map<string, Columns> {
+  const known = described.get(messenger);
+  if (known !== undefined) return known;
+  const none = new Map<string, Columns>();
+  described.set(messenger, none);
+  return none;
+}
+
 /** Runs the statement and gives back its rows. */
 export function runNamed(client: pg.Client, statement: NamedStatement): Promise<Values[]> {
   return new Promise((resolve, reject) => {
@@ -57,7 +65,7 @@ class Execution implements pg.Submittable {
 
   readonly #values: unknown[];
   readonly #rows: Values[] = [];
-  #known = new Map<string, Columns>();
+  #known: Map<string, Columns> | undefined;
   #columns: Columns | undefined;
   #failure: unknown;
 
@@ -72,8 +80,7 @@ class Execution implements pg.Submittable {
   submit(connection: pg.Connection): void {
     const { name, text } = this;
     const messenger = connection as unknown as Messenger;
-    this.#known = described.get(messenger) ?? this.#known;
-    described.set(messenger, this.#known);
+    this.#known = describedOn(messenger);
     this.#columns = this.#known.get(name);
     messenger.stream.cork();
     if (!(name in messenger.parsedStatements)) messenger.parse({ name, text });
@@ -86,7 +93,7 @@ class Execution implements pg.Submittable {
 
   handleRowDescription({ fields }: { fields: { name: string; dataTypeID: number }[] }): void {
     this.#columns = fields.map(({ name, dataTypeID }) => ({ name, parse: types.getTypeParser(dataTypeID) }));
-    this.#known.set(this.name, this.#columns);
+    this.#known?.set(this.name, this.#columns);
   }
 
   /** What is thrown here would end the process. */
