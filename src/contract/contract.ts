@@ -2,6 +2,7 @@
 import { readFileSync } from 'node:fs';
 import type { operations } from '../generated/server.ts';
 import type { ProblemName, ProblemType } from '../http/problem.ts';
+import { readBuilt } from './built.ts';
 import {
   type Document,
   type Method,
@@ -66,6 +67,8 @@ export interface Column {
 export interface Contract {
   text: string;
   document: Document;
+  /** Whether it is known to be valid OpenAPI: the build has found it so. */
+  valid: boolean;
   operations: ContractOperation[];
   problems: Record<ProblemName, ProblemType> & { Conflict?: ProblemType };
   /** The headers that operations for users read and answer: what CORS has to let through. */
@@ -81,7 +84,8 @@ export const contractFile = new URL('../../openapi.yaml', import.meta.url);
 /** @throws Error when the file cannot be read, or an operation has no `operationId`. */
 export function loadContract(file: URL = contractFile): Contract {
   const text = readFileSync(file, 'utf8');
-  const document = readDocument(text);
+  const built = readBuilt(file, text);
+  const document = built ?? readDocument<Document>(text);
   const operations = Object.entries(document.paths)
     .sort(([a], [b]) => concreteFirst(a, b))
     .flatMap(([path, item]) =>
@@ -94,6 +98,7 @@ export function loadContract(file: URL = contractFile): Contract {
   return {
     text,
     document,
+    valid: built !== undefined,
     operations,
     problems: readProblems(document),
     headers: {

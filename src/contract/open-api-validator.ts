@@ -1,12 +1,14 @@
 // express-openapi-validator, asked about one operation at a time. The only module that knows how it works inside: it looks for the
-// route of each request by trying the patterns of all, and here the route is known; `test/contract/validator.test.ts` holds
-// the two ways against each other.
+// route of each request by trying the patterns of all, and here the route is known; at each start it compiles the schema of
+// OpenAPI, and here the contract has been read already. `test/contract/validator.test.ts` holds the two ways against each other.
 import type { Request, RequestHandler, Response } from 'express';
-import { middleware } from 'express-openapi-validator';
+import type { Spec } from 'express-openapi-validator/dist/framework/openapi.spec.loader.js';
+import { OpenApiValidator } from 'express-openapi-validator/dist/openapi.validator.js';
 import { pass } from '../http/pass.ts';
 import type { Contract, ContractOperation } from './contract.ts';
 import { isDateTime, toUtc } from './date-time.ts';
 import { type Node, type ParameterObject, resolver, type Schema } from './document.ts';
+import { assertValid } from './valid.ts';
 
 /** What is checked of a request. The validator coerces parameters and fills in defaults. */
 export interface Parts {
@@ -29,7 +31,8 @@ export async function openApiValidator(
   contract: Contract,
   { responses }: { responses: boolean },
 ): Promise<(operation: ContractOperation) => Promise<OperationChecks>> {
-  const stages = middleware(settings(contract, responses));
+  if (!contract.valid) await assertValid(contract.document);
+  const stages = new OpenApiValidator(settings(contract, responses)).installMiddleware(specOf(contract));
   await readContract(stage(stages, 'pathParamsMiddleware'));
   const metadata = stage(stages, 'metadataMiddleware');
   const request = stage(stages, 'requestMiddleware');
@@ -44,9 +47,9 @@ export async function openApiValidator(
 }
 
 /** What the validator is told. A breach of the contract by an answer is left at the request, as `breach`. */
-export function settings(contract: Contract, responses: boolean): Parameters<typeof middleware>[0] {
+export function settings(contract: Contract, responses: boolean): ConstructorParameters<typeof OpenApiValidator>[0] {
   return {
-    apiSpec: structuredClone(contract.document) as never, // It is: read from the file; the validator itself proves it.
+    apiSpec: contract.document as never, // It is what this wants: `assertValid`, or the build, has proved it.
     validateRequests: { allErrors: true },
     validateResponses: responses && { onError: (breach, _body, req) => Object.assign(req, { breach }) },
     validateSecurity: false, // Who calls is settled before, see auth/.
@@ -57,6 +60,19 @@ export function settings(contract: Contract, responses: boolean): Parameters<typ
   };
 }
 
+/** What the validator would make of the contract by itself: the document, which it changes, and the routes. */
+async function specOf({ document, operations }: Contract): Promise<Spec> {
+  const basePath = ''; // The paths of the contract are those of the server, wherever `servers` says that it is reached.
+  const routes = operations.map(({ method, path, route, parameters }) => ({
+    basePath,
+    openApiRoute: path,
+    expressRoute: route,
+    method: method.toUpperCase(),
+    pathParams: parameters.filter((parameter) => parameter.in === 'path').map(({ name }) => name),
+  }));
+  return { apiDoc: structuredClone(document) as never, basePaths: [basePath], routes, serial: 1 };
+}
+
 /** The stages of the validator are named functions. */
 function stage(stages: RequestHandler[], name: string): RequestHandler {
   const found = stages.find((candidate) => candidate.name === name);
@@ -64,7 +80,7 @@ function stage(stages: RequestHandler[], name: string): RequestHandler {
   return found;
 }
 
-/** The first stage waits for the contract to be read and passes on what is wrong with it: better at start than at a request. */
+/** The first stage waits for the contract to be taken apart and passes on what is wrong: better at start than at a request. */
 async function readContract(first: RequestHandler): Promise<void> {
   // All that this stage touches is `app.param`, to which it adds nothing that Deed relies on.
   const idle = { app: { param: () => undefined } } as unknown as Request;

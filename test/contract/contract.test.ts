@@ -3,8 +3,9 @@ import { mkdtempSync, readFileSync, writeFileSync } from 'node:fs';
 import { tmpdir } from 'node:os';
 import { join } from 'node:path';
 import { pathToFileURL } from 'node:url';
-import { afterAll, describe, expect, it, vi } from 'vitest';
+import { afterAll, describe, expect, it } from 'vitest';
 import { type Document, parse, parseDocument } from 'yaml';
+import { writeBuilt } from '../../src/contract/built.ts';
 import { loadContract } from '../../src/contract/contract.ts';
 import { readDocument } from '../../src/contract/document.ts';
 import { resourcesOf } from '../../src/contract/resources.ts';
@@ -129,11 +130,40 @@ describe('start-up refuses, by name,', () => {
     [
       'what is not OpenAPI',
       (contract: Document) => contract.setIn(['paths', '/health', 'get', 'responses'], 'none'),
-      'openapi.yaml is not valid OpenAPI',
+      'openapi.yaml is not valid OpenAPI: /paths/~1health/get/responses must be object',
+    ],
+    [
+      'what OpenAPI has no name for',
+      (contract: Document) => contract.setIn(['paths', '/health', 'gett'], contract.createNode({})),
+      'openapi.yaml is not valid OpenAPI: /paths/~1health must NOT have unevaluated properties (gett)',
+    ],
+    [
+      'another version of OpenAPI',
+      (contract: Document) => contract.set('openapi', '3.2.0'),
+      'openapi.yaml is not valid OpenAPI: its version is 3.2.0, and not 3.0.x or 3.1.x',
     ],
   ])('%s', async (_name, change, message) => {
-    vi.spyOn(console, 'error').mockImplementation(() => {}); // the validator prints what it found as well
     await expect(async () => startApi({}, loadContract(copy(change)))).rejects.toThrow(message);
+  });
+});
+
+describe('a contract that the build has read', () => {
+  const file = copy(() => {});
+  const text = readFileSync(file, 'utf8');
+  const document = readDocument(text);
+  writeBuilt(file, text, { ...document, info: { ...document.info, title: 'As built' } });
+
+  it('is taken from there', () => {
+    expect(loadContract(file)).toMatchObject({ text, valid: true, document: { info: { title: 'As built' } } });
+  });
+
+  it('is read anew when it has changed since, or the build was broken off', () => {
+    writeFileSync(file, `${text}# changed\n`);
+    expect(loadContract(file)).toMatchObject({ valid: false, document });
+    writeFileSync(file, text);
+    expect(loadContract(file).valid).toBe(true);
+    writeFileSync(new URL('openapi.built.json', file), '{"sha256":');
+    expect(loadContract(file)).toMatchObject({ valid: false, document });
   });
 });
 

@@ -1,0 +1,16 @@
+// The part of `npm run build` that reads the contract and finds it valid, for the server that starts from the build.
+import { readFileSync } from 'node:fs';
+import { writeBuilt } from '../contract/built.ts';
+import { contractFile } from '../contract/contract.ts';
+import { readDocument } from '../contract/document.ts';
+import { assertValid } from '../contract/valid.ts';
+
+const text = readFileSync(contractFile, 'utf8');
+const document = readDocument(text);
+try {
+  await assertValid(document);
+  writeBuilt(contractFile, text, document);
+} catch (error) {
+  process.stderr.write(`${(error as Error).message}\n`);
+  process.exitCode = 1;
+}

@@ -1,0 +1,29 @@
+// Whether the contract is OpenAPI, by the JSON Schema of OpenAPI that express-openapi-validator brings.
+import type { Document } from './document.ts';
+
+/** How many places an error names: one slip can break the schema in many. */
+const most = 5;
+
+/**
+ * Takes a quarter of a second, nearly all of it to compile that schema.
+ * @throws Error naming the places that are not OpenAPI 3.0 or 3.1.
+ */
+export async function assertValid(document: Document): Promise<void> {
+  const complaints = await complaintsOf(document);
+  if (complaints.length > 0)
+    throw new Error(`openapi.yaml is not valid OpenAPI: ${complaints.slice(0, most).join('; ')}`);
+}
+
+async function complaintsOf(document: Document): Promise<string[]> {
+  const version = String(document.openapi);
+  if (!/^3\.[01]\.\d+$/.test(version)) return [`its version is ${version}, and not 3.0.x or 3.1.x`];
+  const { OpenAPISchemaValidator } = await import(
+    'express-openapi-validator/dist/framework/openapi.schema.validator.js'
+  );
+  const schema = new OpenAPISchemaValidator({ version, validateApiSpec: true });
+  const { errors } = schema.validate(document as never); // Whether it is what this wants is the question.
+  return (errors ?? []).map(({ instancePath, message, params }) => {
+    const name: unknown = params['unevaluatedProperty'] ?? params['additionalProperty'];
+    return `${instancePath || 'it'} ${message}${name === undefined ? '' : ` (${name})`}`;
+  });
+}
