@@ -1,5 +1,6 @@
 // PostgreSQL through pg: any server from version 14 on, pooled and scale-to-zero endpoints included.
 import { createRequire } from 'node:module';
+import { Socket } from 'node:net';
 import knex, { type Knex } from 'knex';
 import type pg from 'pg';
 import { abandon } from './abandon.ts';
@@ -92,6 +93,8 @@ export function openPostgres(options: PostgresOptions): Knex {
       query_timeout: statementTimeout,
       keepAlive: true,
       types,
+      // pg would first find out whether it runs at Cloudflare's, for which Node 20 loads all of its fetch.
+      stream: () => new Socket(),
     } as Knex.PgConnectionConfig,
   });
 }
