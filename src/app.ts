@@ -45,7 +45,7 @@ export async function createApp(options: AppOptions): Promise<Express> {
 
   const app = express();
   app.disable('x-powered-by').disable('etag').enable('case sensitive routing').enable('strict routing');
-  app.set('query parser', readQueryString);
+  app.set('query parser', readQueryString).set('trust proxy', config.trustedProxies);
   if (tracing !== undefined) app.use(tracing.request);
   app.use(observe(log, service.metrics));
   app.use(readTarget);

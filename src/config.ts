@@ -20,6 +20,8 @@ export interface Config {
   corsOrigins: string[];
   /** 0 is off. */
   rateLimitPerMinute: number;
+  /** How many proxies there are between a caller and the server: what they say of the caller's address is believed. */
+  trustedProxies: number;
   redisUrl: string | undefined;
   /** In bytes. */
   bodyLimit: number;
@@ -52,6 +54,7 @@ export function readConfig(environment: Environment): Config {
     auth: readAuth(env, production, dataDirOf(env)),
     corsOrigins: readOrigins(env.text('CORS_ORIGINS') ?? (production ? '' : 'http://localhost:3000')),
     rateLimitPerMinute: env.integer('RATE_LIMIT_PER_MINUTE', production ? 600 : 0, 0, 1_000_000),
+    trustedProxies: env.integer('TRUST_PROXY', 0, 0, 10),
     redisUrl: env.url('REDIS_URL', ['redis:', 'rediss:']),
     bodyLimit: readBytes(env.text('BODY_LIMIT') ?? '100kB'),
     logLevel: env.choice('LOG_LEVEL', logLevels, 'info'),

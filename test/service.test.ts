@@ -237,6 +237,25 @@ describe('a rate limit', async () => {
     for (const status of [401, 401, 401, 429]) expect((await list()).status).toBe(status);
   });
 
+  it('goes by the connection, whatever a caller says of another address', async () => {
+    const from = (address: string) =>
+      limited.request('GET', '/api/alice/tasks', { headers: { 'X-Forwarded-For': address } });
+    for (const address of ['192.0.2.11', '192.0.2.12', '192.0.2.13', '192.0.2.14']) await from(address);
+    expect((await from('192.0.2.15')).status).toBe(429);
+  });
+
+  it('behind a proxy goes by the address that the proxy has seen', async () => {
+    const proxied = await startApi({ RATE_LIMIT_PER_MINUTE: '3', TRUST_PROXY: '1' });
+    const from = async (addresses: string) => {
+      const headers = { 'X-Forwarded-For': addresses };
+      return (await proxied.request('GET', '/api/alice/tasks', { headers })).status;
+    };
+    for (const status of [401, 401, 401, 429]) expect(await from('192.0.2.1')).toBe(status);
+    expect(await from('192.0.2.2')).toBe(401);
+    // What the caller says itself comes before what the proxy adds.
+    expect(await from('192.0.2.3, 192.0.2.1')).toBe(429);
+  });
+
   it('leaves the probes alone', async () => {
     for (let probe = 0; probe < 5; probe += 1) expect((await limited.request('GET', '/health')).status).toBe(200);
   });
