@@ -1,4 +1,5 @@
 // Rows within others, rows that name others, and values that only one row may have: what resources of every kind rely on.
+import type { Knex } from 'knex';
 import { afterAll, describe, expect, it } from 'vitest';
 import { type Column, type Contract, type ContractOperation, loadContract } from '../src/contract/contract.ts';
 import { OwnedModel } from '../src/database/models.ts';
@@ -42,9 +43,11 @@ const known = loadContract();
 const contract: Contract = { ...known, columns: { ...known.columns, Task: columns } };
 const operation = known.operations.find(({ id }) => id === 'listTasks') as ContractOperation;
 const everything = { limit: 50, offset: 0, count: 'none' } as const;
+const oldestFirst = { ...everything, sort: 'created', order: 'asc' } as const;
 
 const statements = new Statements();
-const scopeOf = (id: string) => new Scope({ db, statements, contract, operation, principal: { id, email: null } });
+const scopeOf = (id: string, session: Knex = db) =>
+  new Scope({ db: session, statements, contract, operation, principal: { id, email: null } });
 
 /** The steps of a new task of this user. */
 async function stepsOf(user: string) {
@@ -100,3 +103,24 @@ it('a value that only one row may have is one among those of an owner', async ()
   });
   expect((await (await stepsOf('bob')).steps.create({ code: 'a' })).row).toMatchObject({ code: 'a' });
 });
+
+it.each(['UTC', 'Asia/Kolkata', 'Europe/Berlin', 'America/New_York', 'Pacific/Kiritimati'])(
+  'the moments of a page are in UTC, read in a session in %s',
+  async (zone) => {
+    const moments = [
+      '0001-01-01T00:00:00.000Z',
+      '0099-06-01T12:00:00.000Z',
+      '1890-01-01T00:00:00.250Z',
+      '2026-03-01T09:00:00.000Z',
+      '2026-03-01T09:00:00.500Z',
+      '9999-12-31T23:59:59.999Z',
+    ];
+    const { steps, task_id } = await stepsOf(`in ${zone}`);
+    for (const created_at of moments) await steps.create({ created_at });
+    await db.transaction(async (session) => {
+      await session.raw(`set local timezone to '${zone}'`);
+      const { rows } = await scopeOf(`in ${zone}`, session).rows(Step, { task_id }).page(oldestFirst);
+      expect(rows.map(({ created_at }) => created_at)).toEqual(moments);
+    });
+  },
+);
