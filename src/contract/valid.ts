@@ -1,5 +1,6 @@
-// Whether the contract is OpenAPI, by the JSON Schema of OpenAPI that express-openapi-validator brings.
-import type { Document } from './document.ts';
+// Whether the contract is OpenAPI: by the JSON Schema of OpenAPI that express-openapi-validator brings, and by its references.
+import { type Document, resolver } from './document.ts';
+import { escapeStep } from './raw-request.ts';
 
 /** How many places an error names: one slip can break the schema in many. */
 const most = 5;
@@ -9,12 +10,13 @@ const most = 5;
  * @throws Error naming the places that are not OpenAPI 3.0 or 3.1.
  */
 export async function assertValid(document: Document): Promise<void> {
-  const complaints = await complaintsOf(document);
+  const complaints = [...(await breachesOf(document)), ...danglingReferences(document)];
   if (complaints.length > 0)
     throw new Error(`openapi.yaml is not valid OpenAPI: ${complaints.slice(0, most).join('; ')}`);
 }
 
-async function complaintsOf(document: Document): Promise<string[]> {
+/** What breaks the schema of OpenAPI. */
+async function breachesOf(document: Document): Promise<string[]> {
   const version = String(document.openapi);
   if (!/^3\.[01]\.\d+$/.test(version)) return [`its version is ${version}, and not 3.0.x or 3.1.x`];
   const { OpenAPISchemaValidator } = await import(
@@ -26,4 +28,24 @@ async function complaintsOf(document: Document): Promise<string[]> {
     const name: unknown = params['unevaluatedProperty'] ?? params['additionalProperty'];
     return `${instancePath || 'it'} ${message}${name === undefined ? '' : ` (${name})`}`;
   });
+}
+
+/** The references that lead to nothing in the document; what is outside of it is nothing, too. */
+function danglingReferences(document: Document): string[] {
+  const resolve = resolver(document);
+  const leadsNowhere = (node: object): boolean => {
+    try {
+      resolve(node);
+      return false;
+    } catch {
+      return true; // nothing is there, or it leads in a circle
+    }
+  };
+  const visit = (node: unknown, at: string): string[] => {
+    if (typeof node !== 'object' || node === null) return [];
+    const { $ref } = node as { $ref?: unknown };
+    const own = typeof $ref === 'string' && leadsNowhere(node) ? [`${at} refers to nothing (${$ref})`] : [];
+    return [...own, ...Object.entries(node).flatMap(([key, value]) => visit(value, `${at}/${escapeStep(key)}`))];
+  };
+  return visit(document, '');
 }

@@ -138,6 +138,24 @@ describe('start-up refuses, by name,', () => {
       'openapi.yaml is not valid OpenAPI: /paths/~1health must NOT have unevaluated properties (gett)',
     ],
     [
+      'a reference to nothing within a schema',
+      (contract: Document) =>
+        contract.setIn(
+          ['components', 'schemas', 'Task', 'properties', 'title'],
+          contract.createNode({ $ref: '#/nobody' }),
+        ),
+      'openapi.yaml is not valid OpenAPI: /components/schemas/Task/properties/title refers to nothing (#/nobody)',
+    ],
+    [
+      'a reference to another file',
+      (contract: Document) =>
+        contract.setIn(
+          ['components', 'schemas', 'TaskCreate', 'properties', 'title'],
+          contract.createNode({ $ref: 'others.yaml#/components/schemas/Title' }),
+        ),
+      'openapi.yaml is not valid OpenAPI: /components/schemas/TaskCreate/properties/title refers to nothing (others.yaml#',
+    ],
+    [
       'another version of OpenAPI',
       (contract: Document) => contract.set('openapi', '3.2.0'),
       'openapi.yaml is not valid OpenAPI: its version is 3.2.0, and not 3.0.x or 3.1.x',
