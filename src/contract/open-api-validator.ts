@@ -7,7 +7,8 @@ import { OpenApiValidator } from 'express-openapi-validator/dist/openapi.validat
 import { pass } from '../http/pass.ts';
 import type { Contract, ContractOperation } from './contract.ts';
 import { isDateTime, toUtc } from './date-time.ts';
-import { type Node, type ParameterObject, resolver, type Schema } from './document.ts';
+import { type Document, type Node, type ParameterObject, resolver, type Schema, stepsOf } from './document.ts';
+import { nodeAt } from './located.ts';
 import { assertValid } from './valid.ts';
 
 /** What is checked of a request. The validator coerces parameters and fills in defaults. */
@@ -70,7 +71,24 @@ async function specOf({ document, operations }: Contract): Promise<Spec> {
     method: method.toUpperCase(),
     pathParams: parameters.filter((parameter) => parameter.in === 'path').map(({ name }) => name),
   }));
-  return { apiDoc: structuredClone(document) as never, basePaths: [basePath], routes, serial: 1 };
+  return { apiDoc: withDirectReferences(document) as never, basePaths: [basePath], routes, serial: 1 };
+}
+
+/** A copy in which no reference leads to another one: the validator follows that of a parameter only once. */
+function withDirectReferences(document: Document): Document {
+  const targetOf = (reference: string): string => {
+    const { $ref, summary, description, ...more } = nodeAt(document, stepsOf(reference));
+    // A schema can say more beside its reference; ajv goes by both.
+    return typeof $ref === 'string' && Object.keys(more).length === 0 ? targetOf($ref) : reference;
+  };
+  const visit = (node: unknown): void => {
+    if (typeof node !== 'object' || node === null) return;
+    if ('$ref' in node && typeof node.$ref === 'string') node.$ref = targetOf(node.$ref);
+    Object.values(node).forEach(visit);
+  };
+  const copy = structuredClone(document);
+  visit(copy);
+  return copy;
 }
 
 /** The stages of the validator are named functions. */

@@ -84,6 +84,38 @@ describe('the server follows the contract', async () => {
   });
 });
 
+it('the server follows references to references', async () => {
+  const contract = loadContract(
+    copy((other) => {
+      const collection = ['paths', '/api/{user_id}/tasks'];
+      const throughAnother = (path: unknown[], section: string, name: string) => {
+        other.setIn(
+          ['components', section, `Other${name}`],
+          other.createNode({ $ref: `#/components/${section}/${name}` }),
+        );
+        other.setIn(path, other.createNode({ $ref: `#/components/${section}/Other${name}` }));
+      };
+      const { parameters }: { parameters: { $ref?: string }[] } = other.toJS().paths['/api/{user_id}/tasks'].get;
+      const limit = parameters.findIndex(({ $ref }) => $ref === '#/components/parameters/Limit');
+      throughAnother([...collection, 'get', 'parameters', limit], 'parameters', 'Limit');
+      throughAnother([...collection, 'parameters', 0], 'parameters', 'UserId');
+      throughAnother(
+        [...collection, 'post', 'requestBody', 'content', 'application/json', 'schema'],
+        'schemas',
+        'TaskCreate',
+      );
+      throughAnother([...collection, 'post', 'responses', '422'], 'responses', 'UnprocessableContent');
+    }),
+  );
+  const api = await startApi({}, contract);
+  const create = (json: object) => api.request('POST', '/api/alice/tasks', { as: 'alice', json });
+  const list = (query: string) => api.request('GET', `/api/alice/tasks?${query}`, { as: 'alice' });
+  expect((await create({ title: 'x' })).status).toBe(201);
+  problemOf(await create({ title: 5 }), 422);
+  expect((await list('limit=1')).status).toBe(200);
+  expect(problemOf(await list('limit=101'), 422).errors).toMatchObject([{ parameter: 'limit' }]);
+});
+
 it('a schema that cannot be compiled is a 500, and never a request without an answer', async () => {
   const contract = loadContract(
     copy((other) =>
