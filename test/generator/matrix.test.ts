@@ -63,7 +63,7 @@ describe(`on ${DATABASE_URL === undefined ? 'the embedded database' : 'PostgreSQ
     const own = names.map((name) => `test/${namesOf(name, written[name]?.plural).segment}.test.ts`);
     // One world for many files: to load the server for each of them anew would take most of the time.
     const args = ['node_modules/vitest/vitest.mjs', 'run', '--no-isolate', ...own, ...suites];
-    const fuzz = { FUZZ_RUNS: '8', FUZZ_SEED: '20260301' };
+    const fuzz = { FUZZ_RUNS: '4', FUZZ_SEED: '20260301' };
     const { code, stdout, stderr } = await project.run(process.execPath, args, {
       ...(DATABASE_URL !== undefined && { DATABASE_URL }),
       ...fuzz,
