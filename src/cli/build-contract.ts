@@ -5,9 +5,9 @@ import { contractFile } from '../contract/contract.ts';
 import { readDocument } from '../contract/document.ts';
 import { assertValid } from '../contract/valid.ts';
 
-const text = readFileSync(contractFile, 'utf8');
-const document = readDocument(text);
 try {
+  const text = readFileSync(contractFile, 'utf8');
+  const document = readDocument(text); // anew, whatever an earlier build has left
   await assertValid(document);
   writeBuilt(contractFile, text, document);
 } catch (error) {
