@@ -154,6 +154,27 @@ describe('pages', () => {
     expect(seen.map(({ id }) => id)).toEqual(expect.arrayContaining(staying));
   });
 
+  it('are cut between tasks, whatever is written in them', async () => {
+    const texts = [
+      'two\nlines',
+      '}]',
+      '},\n{"id":1}',
+      '\\',
+      '"',
+      '\\n',
+      '\r\n\t\b\f',
+      '\u0001\u007f\u2028',
+      'e\u0301 \u{1f600}',
+      ',\n',
+    ];
+    const tasks = [];
+    for (const text of texts) tasks.push(await createTask(api, 'writer', { title: `${text}.`, description: text }));
+    for (const limit of [1, 3, 9, 10]) {
+      expect(await walk('writer', `?order=asc&limit=${limit}`)).toEqual(tasks);
+      expect(await walk('writer', `?sort=title&limit=${limit}`)).toHaveLength(texts.length);
+    }
+  });
+
   it('keep the filters of the caller in their links', async () => {
     const first = await list('pages', '?status=completed&q=title&sort=title&order=desc&limit=5&count=exact');
     expect(first.headers.get('x-total-count')).toBe('12');

@@ -60,11 +60,11 @@ describe('rows within another', () => {
   it('are those of that one, and may be none', async () => {
     const { steps } = await stepsOf('alice');
     const { steps: others } = await stepsOf('alice');
-    expect((await steps.page(everything)).rows).toEqual([]);
+    expect((await steps.page(everything)).rows.parse()).toEqual([]);
     const { row } = await steps.create({ order: 1 });
     expect(row).toMatchObject({ order: 1, code: null });
-    expect((await steps.page(everything)).rows).toEqual([row]);
-    expect((await others.page(everything)).rows).toEqual([]);
+    expect((await steps.page(everything)).rows.parse()).toEqual([row]);
+    expect((await others.page(everything)).rows.parse()).toEqual([]);
     await expect(others.find({ id: row.id })).rejects.toMatchObject({ kind: 'NotFound' });
   });
 
@@ -120,7 +120,7 @@ it.each(['UTC', 'Asia/Kolkata', 'Europe/Berlin', 'America/New_York', 'Pacific/Ki
     await db.transaction(async (session) => {
       await session.raw(`set local timezone to '${zone}'`);
       const { rows } = await scopeOf(`in ${zone}`, session).rows(Step, { task_id }).page(oldestFirst);
-      expect(rows.map(({ created_at }) => created_at)).toEqual(moments);
+      expect(rows.parse().map(({ created_at }) => created_at)).toEqual(moments);
     });
   },
 );

@@ -8,6 +8,7 @@ import { pass } from '../http/pass.ts';
 import type { Contract, ContractOperation } from './contract.ts';
 import { isDateTime, toUtc } from './date-time.ts';
 import { type Document, type Node, type ParameterObject, resolver, type Schema, stepsOf } from './document.ts';
+import { JsonText } from './json-text.ts';
 import { nodeAt } from './located.ts';
 import { assertValid } from './valid.ts';
 
@@ -215,7 +216,7 @@ async function responseCheck(
     res.statusCode = status;
     type['content-type'] = mediaType;
     delete req.breach;
-    json.call(res, body);
+    json.call(res, body instanceof JsonText ? body.parse() : body);
     return req.breach;
   };
 }

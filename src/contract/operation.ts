@@ -3,6 +3,7 @@ import type { Scope } from '../database/scope.ts';
 import type { operations } from '../generated/server.ts';
 import type { Service } from '../service/service.ts';
 import type { OperationId } from './contract.ts';
+import type { JsonText } from './json-text.ts';
 
 /** The handler of one operation. It never sees Express; problems are thrown, see `Problem`. */
 export type Operation<Id extends OperationId> = (
@@ -63,7 +64,7 @@ type ReplyStatus<Id extends OperationId> = {
   number;
 
 type ReplyRest<Response> = Response extends { content: infer Content }
-  ? [body: Content[keyof Content], ...HeadersRest<Response>]
+  ? [body: Content[keyof Content] | JsonText<Content[keyof Content]>, ...HeadersRest<Response>]
   : [body?: undefined, ...HeadersRest<Response>];
 
 type HeadersRest<Response> =

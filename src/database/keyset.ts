@@ -53,7 +53,7 @@ export function placesAfter(sort: Sort, column: Column, { value, id }: Cursor): 
 }
 
 /** The position of a row. */
-export function positionOf(row: object | undefined, { column }: Sort): Cursor {
+export function positionOf(row: object, { column }: Sort): Cursor {
   // Every owned row has an id, and the column to sort by is one of its columns.
   const { id, [column]: value } = row as Record<string, Cursor['value']> & { id: number };
   return { value: value ?? null, id };

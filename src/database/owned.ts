@@ -2,6 +2,7 @@
 import type { Knex } from 'knex';
 import { raw } from 'objection';
 import type { Column } from '../contract/contract.ts';
+import type { JsonText } from '../contract/json-text.ts';
 import type { Listing } from '../contract/listing.ts';
 import { Problem } from '../http/problem.ts';
 import { type Filter, filterOf, type ListQuery, type Rows } from './filters.ts';
@@ -16,8 +17,8 @@ import {
   sortOf,
   writeCursor,
 } from './keyset.ts';
+import { asLines, cut, type Lines } from './lines.ts';
 import type { StoredModel } from './models.ts';
-import { quoted } from './quoted.ts';
 import { nothingThere, refusal } from './refusals.ts';
 import { type Composed, place, run, type Statements, type Values } from './statements.ts';
 
@@ -28,7 +29,7 @@ export interface Versioned<Row> {
 }
 
 export interface Page<Row> {
-  rows: Row[];
+  rows: JsonText<Row[]>;
   /** The cursor of the next page, if there is one. */
   next: string | undefined;
   /** How many rows match on all pages, if that was asked for. */
@@ -97,11 +98,12 @@ export class OwnedRows<Row extends object> {
     if (column === undefined) throw new Error(`${this.#model.tableName} has no column ${sort.column} to sort by`);
     const cursor = query.cursor === undefined ? undefined : readCursor(sort, column, query.cursor);
     const filter = filterOf(listing, query);
-    const rows = await this.#pageOf(query, { sort, column, cursor, filter });
-    if (rows.length === 0) await this.#parentsAreThere();
+    const lines = await this.#linesOf(query, { sort, column, cursor, filter });
+    if (lines.number === 0) await this.#parentsAreThere();
+    const { rows, last } = cut<Row>(lines, query.limit);
     return {
-      rows: rows.slice(0, query.limit),
-      next: rows.length > query.limit ? writeCursor(sort, positionOf(rows[query.limit - 1], sort)) : undefined,
+      rows,
+      next: last && writeCursor(sort, positionOf(last, sort)),
       total: query.count === 'exact' ? await this.#count(filter) : undefined,
     };
   }
@@ -171,7 +173,7 @@ export class OwnedRows<Row extends object> {
     }
   }
 
-  async #pageOf({ limit, offset }: PageQuery, { sort, column, cursor, filter }: Wanted): Promise<Row[]> {
+  async #linesOf({ limit, offset }: PageQuery, { sort, column, cursor, filter }: Wanted): Promise<Lines> {
     const { columns, listing, db } = this.#access;
     const from = cursor === undefined ? (offset > 0 ? 'offset' : 'start') : 'cursor';
     const shape = `page ${sort.column} ${sort.order} ${from} ${filter.shape}`;
@@ -184,10 +186,10 @@ export class OwnedRows<Row extends object> {
       const wanted = rows.select(Object.keys(columns)).toKnexQuery();
       // The planner cannot see a limit that comes as a value. The longest page tells it that an index in order is best.
       if (from !== 'offset') wanted.limit(listing.longest + 1, { skipBinding: true });
-      return db.raw(asJson(columns), [wanted, place('limit')]);
+      return db.raw(asLines(columns), [wanted, place('limit')]);
     };
     const [page] = await this.#run(shape, values, compose, filter.planned && from !== 'offset');
-    return page?.['rows'] as Row[]; // the very columns that Row was made from
+    return page as unknown as Lines; // what `asLines` asks for
   }
 
   async #count(filter: Filter): Promise<number> {
@@ -243,22 +245,6 @@ function skip(rows: Rows): void {
   const ids = rows.clone().select('id').toKnexQuery();
   rows.whereRaw('id in (? limit ? offset ?)', [ids, place('limit'), place('offset')]);
 }
-
-/**
- * The rows of a subquery as one JSON array: to parse that costs a fraction of what it costs to take as many rows apart, field by
- * field. Moments are written as everywhere, see `types.ts`.
- */
-function asJson(columns: Record<string, Column>): string {
-  const values = Object.entries(columns).map(([name, { dateTime }]) =>
-    dateTime ? `to_char(${quoted(name)} at time zone 'UTC', '${isoFormat}') as ${quoted(name)}` : quoted(name),
-  );
-  const page = `select ${values.join(', ')} from ? as page limit ?`;
-  // No column is called so: its name would mean the column, and not the row.
-  return `select coalesce(json_agg("a row"), '[]') as rows from (${page}) as "a row"`;
-}
-
-/** PostgreSQL's name for `2026-03-01T09:00:00.000Z`. */
-const isoFormat = 'YYYY-MM-DD"T"HH24:MI:SS.MS"Z"';
 
 function at(key: RowKey, versions: number[] | undefined): string {
   return `by ${Object.keys(key)}${versions === undefined ? '' : ' at versions'}`;

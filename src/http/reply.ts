@@ -1,6 +1,7 @@
 // Between Express and handlers: the admitted request goes in, the documented answer comes out.
 import type { Request, Response } from 'express';
 import type { ContractOperation, OperationId } from '../contract/contract.ts';
+import { jsonOf } from '../contract/json-text.ts';
 import type { Parts } from '../contract/open-api-validator.ts';
 import type { Answer, OperationRequest, Operations, Reply } from '../contract/operation.ts';
 import type { Scope } from '../database/scope.ts';
@@ -42,7 +43,7 @@ export function send(req: Request, res: Response, operation: ContractOperation, 
 
 function bodyIn(mediaType: string | undefined, body: unknown): Body | undefined {
   if (mediaType === undefined) return undefined;
-  return { mediaType, text: mediaType.endsWith('json') ? JSON.stringify(body) : String(body) };
+  return { mediaType, text: mediaType.endsWith('json') ? jsonOf(body) : String(body) };
 }
 
 /** The answer to a caller who has the current version already, where the contract documents 304. */

@@ -1,4 +1,5 @@
 // What must not compile. `tsc` wants an error under each @ts-expect-error; types.test.ts reads what the errors say.
+import { JsonText } from '../../src/contract/json-text.ts';
 import type { Answer, Operations } from '../../src/contract/operation.ts';
 import { taskHandlers } from '../../src/resources/tasks/handlers.ts';
 import { serviceHandlers } from '../../src/service/handlers.ts';
@@ -45,6 +46,11 @@ export const wrongBody = {
 export const extraField = {
   // @ts-expect-error the contract has no such field
   getTask: async ({ reply }) => reply(200, { ...task, colour: 'red' }, { ETag: '"1"' }),
+} satisfies Partial<Operations>;
+
+export const wrongText = {
+  // @ts-expect-error the text of a list is not that of a task (in 3 lines)
+  getTask: ({ reply }) => reply(200, new JsonText<(typeof task)[]>('[]'), { ETag: '"1"' }),
 } satisfies Partial<Operations>;
 
 export const bodyWhereThereIsNone = {
