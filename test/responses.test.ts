@@ -14,6 +14,7 @@ async function startBroken(settings: Record<string, string>) {
   return {
     api,
     read: () => api.request('GET', `/api/alice/tasks/${id}`, { as: 'alice' }),
+    list: () => api.request('GET', '/api/alice/tasks', { as: 'alice' }),
     write: () => api.request('PATCH', `/api/alice/tasks/${id}/complete`, { as: 'alice' }),
     completed: async () => (await api.database.db('tasks').first('completed')).completed,
     breaches: () => api.logged.filter(({ msg }) => msg === 'the reply breaks the contract'),
@@ -21,21 +22,23 @@ async function startBroken(settings: Record<string, string>) {
 }
 
 it('is a 500 while developing, and the log names the place', async () => {
-  const { read, write, breaches, completed } = await startBroken({});
+  const { read, list, write, breaches, completed } = await startBroken({});
   problemOf(await read(), 500);
+  problemOf(await list(), 500);
   problemOf(await write(), 500);
   expect(await completed()).toBe(true);
   expect(breaches()).toMatchObject([
     { operation: 'getTask', breach: expect.stringContaining('title') },
+    { operation: 'listTasks', breach: expect.stringContaining('title') },
     { operation: 'toggleTaskComplete', breach: expect.stringContaining('title') },
   ]);
 });
 
 it('goes out in production, and stands in the log', async () => {
-  const { read, write, breaches } = await startBroken(production);
-  expect((await read()).status).toBe(200);
+  const { read, list, write, breaches } = await startBroken(production);
+  expect([(await read()).status, (await list()).status]).toEqual([200, 200]);
   expect((await write()).json).toMatchObject({ completed: true } satisfies Partial<Task>);
-  expect(breaches()).toHaveLength(2);
+  expect(breaches()).toHaveLength(3);
 });
 
 it('in production with VALIDATE_RESPONSES=error is a 500 for a read, and never hides a write', async () => {
@@ -46,7 +49,7 @@ it('in production with VALIDATE_RESPONSES=error is a 500 for a read, and never h
 });
 
 it("is nobody's business with VALIDATE_RESPONSES=off", async () => {
-  const { read, write, breaches } = await startBroken({ VALIDATE_RESPONSES: 'off' });
-  expect([(await read()).status, (await write()).status]).toEqual([200, 200]);
+  const { read, list, write, breaches } = await startBroken({ VALIDATE_RESPONSES: 'off' });
+  expect([(await read()).status, (await list()).status, (await write()).status]).toEqual([200, 200, 200]);
   expect(breaches()).toEqual([]);
 });
