@@ -3,6 +3,7 @@ import type { Knex } from 'knex';
 import { afterAll, describe, expect, it } from 'vitest';
 import { type Column, type Contract, type ContractOperation, loadContract } from '../src/contract/contract.ts';
 import { OwnedModel } from '../src/database/models.ts';
+import type { OwnedRows } from '../src/database/owned.ts';
 import { Scope } from '../src/database/scope.ts';
 import { Statements } from '../src/database/statements.ts';
 import { createDatabase } from './support/database.ts';
@@ -40,14 +41,17 @@ const text: Column = { types: ['string', 'null'], nullable: true, dateTime: fals
 const moment: Column = { types: ['string'], nullable: false, dateTime: true };
 const columns = { id: integer, task_id: integer, after_id: integer, order: integer, code: text, created_at: moment };
 const known = loadContract();
-const contract: Contract = { ...known, columns: { ...known.columns, Task: columns } };
+const contract: Contract = {
+  ...known,
+  columns: { ...known.columns, Task: columns, TaskCreate: { id: integer, code: text } },
+};
 const operation = known.operations.find(({ id }) => id === 'listTasks') as ContractOperation;
 const everything = { limit: 50, offset: 0, count: 'none' } as const;
 const oldestFirst = { ...everything, sort: 'created', order: 'asc' } as const;
 
 const statements = new Statements();
-const scopeOf = (id: string, session: Knex = db) =>
-  new Scope({ db: session, statements, contract, operation, principal: { id, email: null } });
+const scopeOf = (id: string, session: Knex = db, listed: ContractOperation = operation) =>
+  new Scope({ db: session, statements, contract, operation: listed, principal: { id, email: null } });
 
 /** The steps of a new task of this user. */
 async function stepsOf(user: string) {
@@ -79,6 +83,62 @@ describe('rows within another', () => {
       kind: 'NotFound',
     });
   });
+});
+
+it('what is asked of a table is told apart by the operation and by the schema', async () => {
+  class Label extends OwnedModel {
+    static override readonly tableName = 'steps';
+    static override readonly schema = 'TaskCreate'; // stands for another schema of the same table
+  }
+  const { steps, task_id } = await stepsOf('alice');
+  for (const code of ['open', 'done']) await steps.create({ code });
+  const filters = (code: string) => [{ parameter: 'status', conditions: { pending: { code } } }];
+  const listing = (code: string) => ({ ...operation.listing, filters: filters(code) });
+  const pending = { ...everything, status: 'pending' };
+  const listed = (id: string, code: string) =>
+    scopeOf('alice', db, { ...operation, id: id as never, listing: listing(code) });
+  const page = async (rows: Pick<OwnedRows<object>, 'page'>) => (await rows.page(pending)).rows.parse();
+  expect(await page(listed('listSteps', 'open').rows(Step, { task_id }))).toMatchObject([{ code: 'open' }]);
+  expect(await page(listed('listOtherSteps', 'done').rows(Step, { task_id }))).toMatchObject([{ code: 'done' }]);
+  const labels = listed('listSteps', 'open').rows(Label, { task_id });
+  expect(await page(labels)).toEqual([{ id: expect.any(Number), code: 'open' }]);
+});
+
+it.each([undefined, 2])(
+  'a page is as long as it is asked to be, where the contract allows %s at most',
+  async (longest) => {
+    const { task_id, steps } = await stepsOf('alice');
+    for (let n = 0; n < 4; n += 1) await steps.create({ order: n });
+    const scope = scopeOf('alice', db, {
+      ...operation,
+      id: `of ${longest}` as never,
+      listing: { ...operation.listing, longest },
+    });
+    const { rows, next } = await scope.rows(Step, { task_id }).page({ ...everything, limit: longest ?? 3 });
+    expect(rows.parse()).toHaveLength(longest ?? 3);
+    expect(next).toBeDefined();
+  },
+);
+
+it('a write that comes after the end of its transaction is not done', async () => {
+  const { task_id, steps } = await stepsOf('alice');
+  let late: Promise<unknown> | undefined;
+  const failing = scopeOf('alice').transaction(async (scope) => {
+    const within = scope.rows(Step, { task_id });
+    await within.create({ order: 1 });
+    late = failing.catch(() => within.create({ order: 2 }));
+    throw new Error('no');
+  });
+  await expect(failing).rejects.toThrow('no');
+  await expect(late).rejects.toThrow('the transaction is over');
+  expect((await steps.page(everything)).rows.parse()).toEqual([]);
+});
+
+it('rows as text are rows in other JSON', async () => {
+  const { steps } = await stepsOf('alice');
+  const { row } = await steps.create({ code: 'text' });
+  const { rows } = await steps.page(everything);
+  expect(JSON.parse(JSON.stringify({ rows }))).toEqual({ rows: [row] });
 });
 
 it('a row can name no row that is not there and of its owner', async () => {

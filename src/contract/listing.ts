@@ -1,5 +1,6 @@
 // What the query parameters of a list do to its rows: extensions of the contract, beside the parameters themselves.
 import type { Condition, ParameterObject, Schema, SortObject } from './document.ts';
+import { shapeOf } from './shape.ts';
 
 /** A parameter with its schema in place. */
 type Parameter = Omit<ParameterObject, 'schema'> & { schema: Schema };
@@ -19,8 +20,8 @@ export interface Listing {
   filters: Filter[];
   /** `x-search`: the columns in which the parameter's text is looked for. */
   search: { parameter: string; columns: string[] } | undefined;
-  /** The longest page that can be asked for. */
-  longest: number;
+  /** The longest page that can be asked for, if the contract says. */
+  longest: number | undefined;
 }
 
 /** Reads the extensions of a list's parameters. */
@@ -35,6 +36,6 @@ export function readListing(parameters: Parameter[]): Listing {
       filter === undefined ? [] : [{ parameter: name, conditions: filter === true ? undefined : filter }],
     ),
     search: search && { parameter: search.name, columns: search['x-search'] ?? [] },
-    longest: limit?.schema?.maximum ?? 100,
+    longest: limit && shapeOf(limit.schema, []).maximum,
   };
 }

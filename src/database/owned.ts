@@ -1,9 +1,8 @@
 // The rows of one table that belong to one owner: every statement made here is bound to that owner.
 import type { Knex } from 'knex';
 import { raw } from 'objection';
-import type { Column } from '../contract/contract.ts';
+import type { Column, ContractOperation } from '../contract/contract.ts';
 import type { JsonText } from '../contract/json-text.ts';
-import type { Listing } from '../contract/listing.ts';
 import { Problem } from '../http/problem.ts';
 import { type Filter, filterOf, type ListQuery, type Rows } from './filters.ts';
 import {
@@ -55,7 +54,8 @@ export interface Access {
   bound: RowKey;
   /** The columns of the row's schema. */
   columns: Record<string, Column>;
-  listing: Listing;
+  /** What the rows are wanted for. */
+  operation: ContractOperation;
   /** Does a write, and again if it failed because its owner was not in `users` yet; see `Scope`. */
   knowingOwner: <Value>(write: () => Promise<Value>) => Promise<Value>;
 }
@@ -92,7 +92,10 @@ export class OwnedRows<Row extends object> {
    * @throws Problem 400 when the cursor was not made here for this order, 404 when there is nothing that the rows are within.
    */
   async page(query: PageQuery): Promise<Page<Row>> {
-    const { columns, listing } = this.#access;
+    const {
+      columns,
+      operation: { listing },
+    } = this.#access;
     const sort = sortOf(listing, query);
     const column = columns[sort.column];
     if (column === undefined) throw new Error(`${this.#model.tableName} has no column ${sort.column} to sort by`);
@@ -174,7 +177,7 @@ export class OwnedRows<Row extends object> {
   }
 
   async #linesOf({ limit, offset }: PageQuery, { sort, column, cursor, filter }: Wanted): Promise<Lines> {
-    const { columns, listing, db } = this.#access;
+    const { columns, operation, db } = this.#access;
     const from = cursor === undefined ? (offset > 0 ? 'offset' : 'start') : 'cursor';
     const shape = `page ${sort.column} ${sort.order} ${from} ${filter.shape}`;
     const values = { ...filter.values, ...(cursor && placesAfter(sort, column, cursor)), limit: limit + 1, offset };
@@ -184,8 +187,9 @@ export class OwnedRows<Row extends object> {
       if (cursor !== undefined) follow(rows, sort, column);
       if (from === 'offset') skip(rows);
       const wanted = rows.select(Object.keys(columns)).toKnexQuery();
+      const { longest } = operation.listing;
       // The planner cannot see a limit that comes as a value. The longest page tells it that an index in order is best.
-      if (from !== 'offset') wanted.limit(listing.longest + 1, { skipBinding: true });
+      if (from !== 'offset' && longest !== undefined) wanted.limit(longest + 1, { skipBinding: true });
       return db.raw(asLines(columns), [wanted, place('limit')]);
     };
     const [page] = await this.#run(shape, values, compose, filter.planned && from !== 'offset');
@@ -204,10 +208,12 @@ export class OwnedRows<Row extends object> {
 
   /** Runs the statement of a shape with these values, bound to the owner whatever they say. */
   async #run(shape: string, values: Values, compose: (rows: Rows) => Composed, planned = true) {
-    const { db, statements } = this.#access;
+    const { db, statements, operation } = this.#access;
     const composed = () => compose(this.#all().where(places(this.#bound)) as Rows);
-    const { tableName } = this.#model;
-    const statement = statements.of(`${tableName} of ${Object.keys(this.#bound)} ${shape}`, composed, planned);
+    const { tableName, schema } = this.#model;
+    // Which columns there are is a matter of the schema, and what a filter means of the operation.
+    const whole = `${operation.id}: ${tableName} as ${schema} of ${Object.keys(this.#bound)} ${shape}`;
+    const statement = statements.of(whole, composed, planned);
     try {
       return await run(db, statement, { ...values, ...this.#bound });
     } catch (error) {

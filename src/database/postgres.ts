@@ -23,8 +23,6 @@ export interface PostgresOptions {
 interface Connection extends pg.Client {
   /** Marked by this, it is not used again. */
   __knex__disposed?: unknown;
-  /** The transaction that it is in. */
-  __knexTxId?: string;
   /** Whether statements are sent to it without their names. */
   nameless?: boolean;
 }
@@ -44,6 +42,10 @@ const Dialect = createRequire(import.meta.url)('knex/lib/dialects/postgres/index
 /**
  * pg gives up on a statement and leaves its connection waiting for the answer: the next statement, were it the rollback, would
  * wait behind it. A connection that has failed once is used no more.
+ *
+ * Behind a pooler, a name may have been given on another connection to the database than the one that is met now; and a later
+ * build may have changed what a statement gives. A named statement that fails so has done nothing, and is sent again without
+ * its name.
  */
 class PostgresClient extends Dialect {
   override async _query(connection: Connection, query: Query): Promise<unknown> {
@@ -51,13 +53,13 @@ class PostgresClient extends Dialect {
     const { watch = unwatched } = this.config; // on a transaction, where this is another client, it is the same
     const { sql: text, bindings: values, options: { name, ...options } = {} } = query;
     const send =
-      name === undefined || !mayBeNamed(connection)
+      name === undefined || connection.nameless
         ? () => super._query(connection, { ...query, options })
         : async () => ({ response: { rows: await runNamed(connection, { name, text, values }) } });
     try {
       return await watch(text, send);
     } catch (error) {
-      if (isUnusablePlan(error) && mayBeNamed(connection)) {
+      if (name !== undefined && !connection.nameless && isUnusablePlan(error)) {
         connection.nameless = true;
         return this._query(connection, query);
       }
@@ -66,15 +68,6 @@ class PostgresClient extends Dialect {
       throw error;
     }
   }
-}
-
-/**
- * Behind a pooler, a name may have been given on another connection to the database than the one that is met now; and a later
- * build may have changed what a statement gives. A named statement that fails so has done nothing, and is sent again without
- * its name. In a transaction there would be no second try.
- */
-function mayBeNamed({ nameless, __knexTxId }: Connection): boolean {
-  return !nameless && __knexTxId === undefined;
 }
 
 /** Opens a pool. Nothing is connected before the first statement. */

@@ -49,7 +49,7 @@ export class Scope {
       statements,
       bound,
       columns: contract.columns[model.schema] ?? {},
-      listing: operation.listing,
+      operation,
       knowingOwner: (write) => this.#knowingOwner(write),
     });
   }

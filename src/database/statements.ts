@@ -31,7 +31,7 @@ const mostShapes = 2_000;
 /** The statements of one contract, by shape. */
 export class Statements {
   readonly #composed = new Map<string, Statement>();
-  #names = 0;
+  readonly #names = new Set<string>();
 
   /**
    * The statement of a shape; it is composed when it is asked for the first time. `planned`: whether one plan is good for
@@ -41,11 +41,16 @@ export class Statements {
     const known = this.#composed.get(shape);
     if (known !== undefined) return known;
     const { sql, bindings } = compose().toSQL().toNative();
-    const named = planned && this.#names < mostNames;
-    if (named) this.#names += 1;
-    const statement = { sql, bindings: bindings.map(toPlace), name: named ? nameOf(sql) : undefined };
+    const statement = { sql, bindings: bindings.map(toPlace), name: planned ? this.#nameOf(sql) : undefined };
     if (this.#composed.size < mostShapes) this.#composed.set(shape, statement);
     return statement;
+  }
+
+  /** The same for the same text everywhere: connections behind a pooler meet statements that other processes have named. */
+  #nameOf(sql: string): string | undefined {
+    const name = createHash('sha256').update(sql).digest('base64url').slice(0, 24);
+    if (this.#names.size < mostNames) this.#names.add(name);
+    return this.#names.has(name) ? name : undefined;
   }
 }
 
@@ -54,13 +59,17 @@ export function place(name: string): string {
   return `\0${name}`;
 }
 
-/** Runs a statement on a connection of the pool, or on that of the transaction, and gives back its rows. */
+/**
+ * Runs a statement on a connection of the pool, or on that of the transaction, and gives back its rows. In a transaction it has no
+ * name: were the name of no use, there would be no second try.
+ */
 export async function run(db: Knex, { sql, name, bindings }: Statement, values: Values): Promise<Values[]> {
+  if (db.isTransaction && (db as Knex.Transaction).isCompleted()) throw new Error('the transaction is over');
   const { client } = db;
   const connection = await client.acquireConnection();
   try {
     const filled = bindings.map((binding) => (binding instanceof Place ? values[binding.name] : binding));
-    const query = { sql, bindings: filled, options: name === undefined ? {} : { name } };
+    const query = { sql, bindings: filled, options: name === undefined || db.isTransaction ? {} : { name } };
     // What `client.query` does besides is to number the places, which these have done, and to print the query when it fails.
     if (client.listenerCount('query') > 0) client.emit('query', query);
     const { response } = await client._query(connection, query);
@@ -80,9 +89,4 @@ class Place {
   constructor(name: string) {
     this.name = name;
   }
-}
-
-/** The same for the same text everywhere: connections behind a pooler meet statements that other processes have named. */
-function nameOf(sql: string): string {
-  return createHash('sha256').update(sql).digest('base64url').slice(0, 24);
 }

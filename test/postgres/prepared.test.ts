@@ -70,6 +70,33 @@ it('a value that cannot be read fails its statement, not the process', async () 
   expect(await give('bigint', 1)).toEqual([{ given: 1 }]);
 });
 
+it('in a transaction a statement has no name, also after one within it', async () => {
+  const compose = (): Composed => db.raw('select ?::int as given', [place('value')]) as unknown as Composed;
+  const statement = statements.of('in a transaction', compose);
+  await run(db, statement, { value: 1 });
+  await db.transaction(async (outer) => {
+    await outer.raw('deallocate all'); // as if the pooler had gone to another connection
+    await outer.transaction((inner) => run(inner, statement, { value: 2 }));
+    expect(await run(outer, statement, { value: 3 })).toEqual([{ given: 3 }]);
+  });
+});
+
+it('a statement without a name is sent once, whatever it fails with', async () => {
+  let sent = 0;
+  const watched = openPostgres({
+    url: server,
+    poolMax: 1,
+    watch: (_sql, send) => {
+      sent += 1;
+      return send();
+    },
+  });
+  const refused = watched.raw('select count(*) from pg_class for update');
+  await expect(refused).rejects.toMatchObject({ code: '0A000' });
+  await watched.destroy();
+  expect(sent).toBe(1);
+});
+
 it('a value that cannot be written never leaves', async () => {
   const circular: unknown[] = [];
   circular.push({ circular });
