@@ -25,6 +25,8 @@ interface Connection extends pg.Client {
   __knex__disposed?: unknown;
   /** Whether statements are sent to it without their names. */
   nameless?: boolean;
+  /** What it waited for has been given up; it may end when this resolves. */
+  abandoned?: Promise<void>;
 }
 
 interface Query {
@@ -37,7 +39,11 @@ interface Query {
 // Knex's own dialect, which has no types; this is what is used of it.
 const Dialect = createRequire(import.meta.url)('knex/lib/dialects/postgres/index.js') as new (
   config: Knex.Config,
-) => { config: { watch?: Watch }; _query(connection: Connection, query: Query): Promise<unknown> };
+) => {
+  config: { watch?: Watch };
+  _query(connection: Connection, query: Query): Promise<unknown>;
+  destroyRawConnection(connection: Connection): Promise<void>;
+};
 
 /**
  * pg gives up on a statement and leaves its connection waiting for the answer: the next statement, were it the rollback, would
@@ -64,9 +70,14 @@ class PostgresClient extends Dialect {
         return this._query(connection, query);
       }
       if (isUnavailable(error)) connection.__knex__disposed = error;
-      if (isUnanswered(error)) abandon(connection);
+      if (isUnanswered(error)) connection.abandoned = abandon(connection);
       throw error;
     }
+  }
+
+  override async destroyRawConnection(connection: Connection): Promise<void> {
+    await connection.abandoned;
+    return super.destroyRawConnection(connection);
   }
 }
 
