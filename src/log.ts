@@ -1,5 +1,5 @@
 // The log: JSON lines on standard error.
-import { destination, type Logger, pino } from 'pino';
+import { destination, type Logger, pino, stdSerializers } from 'pino';
 import type { Config } from './config.ts';
 
 /**
@@ -8,5 +8,26 @@ import type { Config } from './config.ts';
  */
 export function createLog({ production, logLevel }: Config): Logger {
   const some = { sync: false, minLength: 4_096, periodicFlush: 100 };
-  return pino({ level: logLevel }, destination({ dest: 2, ...(production ? some : { sync: true }) }));
+  return pino({ level: logLevel, serializers }, destination({ dest: 2, ...(production ? some : { sync: true }) }));
 }
+
+/** What is told of an error. PostgreSQL's `detail` and `where` quote the row that was refused, and that is its owner's. */
+const told = [
+  'type',
+  'message',
+  'stack',
+  'aggregateErrors',
+  'code',
+  'syscall',
+  'address',
+  'port',
+  'table',
+  'constraint',
+];
+
+export const serializers = {
+  err(error: Error): object {
+    const all = Object.entries(stdSerializers.err(error));
+    return Object.fromEntries(all.filter(([name]) => told.includes(name)));
+  },
+};

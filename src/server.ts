@@ -1,5 +1,5 @@
 // Starts and stops the server: settings, database, app, listen; and on a signal the same way back.
-import type { RequestListener } from 'node:http';
+import type { RequestListener, Server } from 'node:http';
 import type { Logger } from 'pino';
 import { createApp } from './app.ts';
 import type { Config } from './config.ts';
@@ -10,10 +10,12 @@ import { isCurrent } from './database/migrate.ts';
 import { poolUse } from './database/pool.ts';
 import { keepForgetting } from './database/retention.ts';
 import { exchangeOf } from './http/exchange.ts';
-import { listen, stopListening, urlOf } from './http/listen.ts';
+import { type Address, type Exchange, listen, stopListening, urlOf } from './http/listen.ts';
 import { createMetrics, type Metrics } from './http/metrics.ts';
 import { serviceUnavailable } from './http/problem.ts';
 import { createRateLimit } from './http/rate-limit.ts';
+import { originForm } from './http/target.ts';
+import { refuse } from './http/unreadable.ts';
 import { createLog } from './log.ts';
 import { operations } from './operations.ts';
 import { createPages } from './service/pages.ts';
@@ -37,16 +39,37 @@ export interface StartOptions {
   log?: Logger;
 }
 
-/** @throws Error with one line that says what stops the start. */
+/** What ends something that was opened. */
+type Close = () => unknown;
+
+/** @throws Error with one line that says what stops the start; what was opened by then is closed. */
 export async function start(config: Config, options: StartOptions = {}): Promise<RunningServer> {
+  const opened: Close[] = [];
+  try {
+    return await open(config, options, opened);
+  } catch (error) {
+    await closeAll(opened);
+    throw error;
+  }
+}
+
+/** The last first: what was opened later needs what was opened before. */
+async function closeAll(opened: Close[]): Promise<void> {
+  for (const close of opened.reverse()) await close();
+}
+
+async function open(config: Config, options: StartOptions, opened: Close[]): Promise<RunningServer> {
   const { log = createLog(config), contract = loadContract() } = options;
   const tracing = await traced(config, contract, log);
+  opened.push(() => tracing?.close());
   // Made while the database is opened. What is wrong with it is said after that: a folder is not to be left half made.
   const validators = createValidators(contract, { responses: config.validateResponses !== 'off' });
   validators.catch(() => {});
   const { db, close: closeDatabase } = options.database ?? (await connect(config.database, tracing?.watch));
+  opened.push(closeDatabase);
   const validatorOf = await validators;
   const rateLimit = await createRateLimit(config, log);
+  opened.push(rateLimit.close);
   const metrics = createMetrics(() => poolUse(db));
   const metricsPort = config.production ? config.metricsPort : undefined;
   let stopping = false;
@@ -56,7 +79,11 @@ export async function start(config: Config, options: StartOptions = {}): Promise
     metricsHere: metricsPort === undefined,
     pages: createPages(contract),
     assertReady: async () => {
-      if (stopping || !(await isCurrent(db))) throw serviceUnavailable();
+      if (stopping) throw serviceUnavailable();
+      const ready = await isCurrent(db).catch((error) => {
+        throw serviceUnavailable(error);
+      });
+      if (!ready) throw serviceUnavailable();
     },
   };
   const countRequest = rateLimit.count;
@@ -65,29 +92,34 @@ export async function start(config: Config, options: StartOptions = {}): Promise
   const serve: RequestListener = (req, res) => {
     // A caller who keeps the connection busy would keep a stopping server alive.
     if (stopping) res.setHeader('Connection', 'close');
+    req.url = originForm(req.url);
     app(req, res);
   };
-  const server = await listen(serve, { host, port, variable: 'PORT' }, log, exchangeOf(app));
-  const metricsServer =
+  const servers: Server[] = [];
+  opened.push(() => Promise.all(servers.map(stopListening)));
+  const listenAt = async (listener: RequestListener, address: Address, exchange?: Exchange) => {
+    const server = await listen(listener, address, log, exchange);
+    servers.push(server);
+    return urlOf(server);
+  };
+  // The requests last: nobody is served by a start that fails.
+  const metricsUrl =
     metricsPort === undefined
       ? undefined
-      : await listen(
-          onlyMetrics(contract.paths.getMetrics, metrics),
-          { host, port: metricsPort, variable: 'METRICS_PORT' },
-          log,
-        );
-  const stopForgetting = keepForgetting(db, log);
+      : await listenAt(onlyMetrics(contract.paths.getMetrics, metrics), {
+          host,
+          port: metricsPort,
+          variable: 'METRICS_PORT',
+        });
+  const url = await listenAt(serve, { host, port, variable: 'PORT' }, exchangeOf(app));
+  opened.push(keepForgetting(db, log));
 
   return {
-    url: urlOf(server),
-    metricsUrl: metricsServer && urlOf(metricsServer),
+    url,
+    metricsUrl,
     async stop() {
       stopping = true;
-      stopForgetting();
-      await Promise.all([stopListening(server), metricsServer && stopListening(metricsServer)]);
-      rateLimit.close();
-      await closeDatabase();
-      await tracing?.close();
+      await closeAll(opened);
     },
   };
 }
@@ -102,8 +134,11 @@ async function traced({ tracing }: Config, contract: Contract, log: Logger): Pro
 /** For the port that has the metrics alone. */
 function onlyMetrics(path: string, metrics: Metrics): RequestListener {
   return (req, res) => {
-    if (req.url !== path || req.method !== 'GET') res.writeHead(404).end();
-    else
+    const { method = '' } = req;
+    if (originForm(req.url) !== path) refuse(res, 404, 'There is nothing at this address.');
+    else if (!['GET', 'HEAD'].includes(method)) {
+      refuse(res, 405, `${method} is not a method of this address.`, { Allow: 'GET, HEAD' });
+    } else
       metrics.text().then(
         (text) => res.setHeader('Content-Type', metrics.contentType).end(text),
         (error) => res.destroy(error),

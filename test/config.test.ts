@@ -198,7 +198,7 @@ describe('the local secret', () => {
   it('needs a folder that can be written', () => {
     const file = join(folder(), 'file');
     writeFileSync(file, '');
-    expect(() => readConfig({ DATA_DIR: file })).toThrow(/^DATA_DIR cannot be written: .*$/);
+    expect(() => readConfig({ DATA_DIR: file })).toThrow(/^DATA_DIR cannot be used: .*$/);
   });
 });
 

@@ -1,4 +1,5 @@
 // What cannot be read, or should not be: every input gets a clear 4xx, and none gets an internal or a 5xx.
+import { once } from 'node:events';
 import { connect } from 'node:net';
 import { gzipSync } from 'node:zlib';
 import { describe, expect, it } from 'vitest';
@@ -100,9 +101,26 @@ describe('a body', () => {
 
   it('of 2 MB in chunks, its length unsaid, is 413', async () => {
     const head = `POST /api/alice/tasks HTTP/1.1\r\nHost: x\r\nAuthorization: Bearer ${tokenFor('alice')}\r\n`;
-    const type = 'Content-Type: application/json\r\nTransfer-Encoding: chunked\r\nConnection: close\r\n\r\n';
+    const type = 'Content-Type: application/json\r\nTransfer-Encoding: chunked\r\n\r\n';
     const chunk = `10000\r\n${'x'.repeat(0x10000)}\r\n`;
-    expect(await raw(`${head}${type}${chunk.repeat(32)}0\r\n\r\n`)).toMatch(/^HTTP\/1\.1 413 /);
+    const last = 'GET /health HTTP/1.1\r\nHost: x\r\nConnection: close\r\n\r\n';
+    const answers = await raw(`${head}${type}${chunk.repeat(32)}0\r\n\r\n${last}`);
+    expect(answers).toMatch(/^HTTP\/1\.1 413 [\s\S]*HTTP\/1\.1 200 /);
+  });
+
+  it.each([
+    ['its length says so', 'Content-Length: 200000\r\n\r\n{', '413'],
+    ['it has come in chunks', `Transfer-Encoding: chunked\r\n\r\n20000\r\n${'x'.repeat(0x20000)}\r\n`, '413'],
+    ['it is asked whether it may come', 'Content-Length: 200000\r\nExpect: 100-continue\r\n\r\n', '413'],
+    ['it may come, and it does', 'Content-Length: 2\r\nExpect: 100-continue\r\n\r\n', '100'],
+  ])('that is too long is refused as soon as %s', async (_name, rest, status) => {
+    const head = `POST /api/alice/tasks HTTP/1.1\r\nHost: x\r\nAuthorization: Bearer ${tokenFor('alice')}\r\n`;
+    const { port, hostname } = new URL(api.url);
+    const socket = connect(Number(port), hostname);
+    socket.write(`${head}Content-Type: application/json\r\n${rest}`);
+    const [answer] = await once(socket, 'data');
+    expect(String(answer)).toMatch(new RegExp(`^HTTP/1\\.1 ${status} `));
+    socket.destroy();
   });
 
   it('of exactly the limit is read', async () => {
@@ -139,7 +157,7 @@ describe('a body', () => {
     expect(await raw(`${head}Content-Type: application/json\r\nConnection: close\r\n\r\n`)).toMatch(/^HTTP\/1\.1 400 /);
   });
 
-  it.each(['application/json; charset=utf-8', 'application/json;charset="UTF-8"', 'Application/JSON'])(
+  it.each(['application/json; charset=utf-8', 'application/json; charset=utf8', 'application/json;charset="UTF-8"'])(
     'of type %s is JSON',
     async (type) => {
       expect((await post({ body: '{"title":"x"}', headers: { 'Content-Type': type } })).status).toBe(201);
@@ -198,6 +216,11 @@ describe('a path', () => {
     '1;x',
   ])('with the id %s is not another address of task 1', async (id) => {
     const { errors } = problemOf(await api.request('GET', `/api/alice/tasks/${id}`, { as: 'alice' }), 422);
+    expect(errors).toMatchObject([{ parameter: 'id' }]);
+  });
+
+  it('with an id that is written as no other part of the address is, either', async () => {
+    const { errors } = problemOf(await api.request('GET', '/api/5000/tasks/%35%30%30%30', { as: '5000' }), 422);
     expect(errors).toMatchObject([{ parameter: 'id' }]);
   });
 
@@ -314,9 +337,41 @@ describe('a target', () => {
     expect(await get('http://example.com')).toMatch(/^HTTP\/1\.1 200 [\s\S]*Tasks API/);
   });
 
-  it('with a fragment, and a request without Host, are 400', async () => {
-    expect(await get('/health#x')).toMatch(/^HTTP\/1\.1 400 [\s\S]*problem\+json/);
-    expect(await get('/health', '')).toMatch(/^HTTP\/1\.1 400 [\s\S]*problem\+json/);
+  it.each(['/health#x', '/health?\xa0', '/api\\alice\\tasks?\xff'])('%j is 400', async (target) => {
+    expect(await get(target)).toMatch(/^HTTP\/1\.1 400 [\s\S]*problem\+json/);
+  });
+
+  it.each(['', 'Host: a\r\nHost: b\r\n', 'Host: a b\r\n', 'Host: a/b\r\n', 'Host: <x>\r\n'])(
+    'with %j is 400',
+    async (headers) => {
+      expect(await get('/health', headers)).toMatch(/^HTTP\/1\.1 400 [\s\S]*problem\+json/);
+    },
+  );
+
+  it.each(['Host:\r\n', 'Host: [::1]:8000\r\n', 'Host: a.example:80\r\n'])('with %j is answered', async (headers) => {
+    expect(await get('/health', headers)).toMatch(/^HTTP\/1\.1 200 /);
+  });
+
+  it.each([
+    'http://[/api/alice/tasks',
+    'http://[/health',
+    'http://a@b:c/health',
+    'http://user@x/health',
+    'ftp://[::1/health',
+    'ftp://x/health',
+    'ftp://x/api\\alice\\tasks',
+    'file:///health',
+    'foo://xn--0/health',
+  ])('of another server, %s, is a problem like any other', async (target) => {
+    const before = api.logged.length;
+    expect(await get(target)).toMatch(/^HTTP\/1\.1 404 [\s\S]*X-Request-Id[\s\S]*problem\+json/);
+    await expect.poll(() => api.logged.slice(before)).toMatchObject([{ msg: 'request', status: 404 }]);
+  });
+
+  it('of a tunnel is refused', async () => {
+    expect(await raw('CONNECT example.com:443 HTTP/1.1\r\nHost: x\r\n\r\n')).toMatch(
+      /^HTTP\/1\.1 501 [\s\S]*problem\+json/,
+    );
   });
 
   it('with another expectation than to go on is 417', async () => {

@@ -48,6 +48,16 @@ it('in production with VALIDATE_RESPONSES=error is a 500 for a read, and never h
   expect(breaches()).toHaveLength(2);
 });
 
+it('what PostgreSQL quotes of a row is not in the log', async () => {
+  const api = await startApi();
+  await api.database.db.raw(`alter table tasks add constraint no_secrets check (title <> 'my secret')`);
+  problemOf(await api.request('POST', '/api/alice/tasks', { as: 'alice', json: { title: 'my secret' } }), 500);
+  expect(api.logged).toContainEqual(
+    expect.objectContaining({ err: expect.objectContaining({ code: '23514', constraint: 'no_secrets' }) }),
+  );
+  expect(JSON.stringify(api.logged)).not.toContain('my secret');
+});
+
 it("is nobody's business with VALIDATE_RESPONSES=off", async () => {
   const { read, list, write, breaches } = await startBroken({ VALIDATE_RESPONSES: 'off' });
   expect([(await read()).status, (await list()).status, (await write()).status]).toEqual([200, 200, 200]);

@@ -2,7 +2,7 @@
 import { readFileSync } from 'node:fs';
 import { describe, expect, it } from 'vitest';
 import { parse } from 'yaml';
-import { createTask, problemOf, startApi } from './support/api.ts';
+import { createTask, problemOf, request, startApi } from './support/api.ts';
 
 const api = await startApi({ CORS_ORIGINS: 'https://app.example.com, https://other.example.com' });
 const source = readFileSync(new URL('../openapi.yaml', import.meta.url), 'utf8');
@@ -202,7 +202,12 @@ describe('in production', async () => {
     problemOf(await production.request('GET', '/metrics'), 404);
     const reply = await fetch(`${production.metricsUrl}/metrics`);
     expect([reply.status, await reply.text()]).toEqual([200, expect.stringContaining('http_request_duration_seconds')]);
-    expect((await fetch(`${production.metricsUrl}/api/alice/tasks`)).status).toBe(404);
+    const head = await fetch(`${production.metricsUrl}/metrics`, { method: 'HEAD' });
+    expect([head.status, await head.text()]).toEqual([200, '']);
+    problemOf(await request(`${production.metricsUrl}/api/alice/tasks`, 'GET', {}), 404);
+    const posted = await request(`${production.metricsUrl}/metrics`, 'POST', {});
+    problemOf(posted, 405);
+    expect(posted.headers.get('allow')).toBe('GET, HEAD');
   });
 
   it('no origin is let in unless it is named', async () => {

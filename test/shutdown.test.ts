@@ -3,8 +3,10 @@ import { once } from 'node:events';
 import { connect, type Socket } from 'node:net';
 import { pino } from 'pino';
 import { describe, expect, it } from 'vitest';
+import { readConfig } from '../src/config.ts';
 import { listen, stopListening, urlOf } from '../src/http/listen.ts';
-import { startApi, tokenFor } from './support/api.ts';
+import { start } from '../src/server.ts';
+import { secret, startApi, tokenFor } from './support/api.ts';
 
 /** A connection on which a request has begun, and a function that ends the request and reads the answer. */
 async function begin(url: string, head: string): Promise<(rest: string) => Promise<string>> {
@@ -69,8 +71,24 @@ it('a caller who hangs up half-way leaves nothing behind', async () => {
     await api.request('GET', '/health');
     socket.resetAndDestroy();
   }
-  await expect.poll(() => api.logged.filter(({ aborted }) => aborted === true)).toHaveLength(1);
+  const aborted = () => api.logged.filter((line) => line['aborted'] === true);
+  await expect.poll(aborted).toHaveLength(1);
+  expect(aborted()[0]).not.toHaveProperty('status');
+  expect((await api.request('GET', '/metrics')).text).toMatch(/operation="createTask",status="aborted"/);
   expect((await api.request('GET', '/api/alice/tasks', { as: 'alice' })).json).toEqual([]);
+});
+
+it('a start that fails closes what it has opened, and has served nobody', async () => {
+  const taken = await startApi();
+  const { port } = new URL(taken.url);
+  let closed = false;
+  const close = async () => {
+    closed = true;
+  };
+  const config = readConfig({ NODE_ENV: 'test', PORT: port, BETTER_AUTH_SECRET: secret });
+  const options = { database: { db: taken.database.db, close }, log: pino({ enabled: false }) };
+  await expect(start(config, options)).rejects.toThrow('PORT is in use by another process');
+  expect(closed).toBe(true);
 });
 
 describe('nobody can listen', () => {

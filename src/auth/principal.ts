@@ -54,7 +54,7 @@ function userId({ sub, user_id, id }: Claims): string | undefined {
 }
 
 /** Well-formed text of 1 to `max` characters without control characters. */
-function isPlainText(value: unknown, max: number): value is string {
+export function isPlainText(value: unknown, max: number): value is string {
   return (
     typeof value === 'string' &&
     value.length >= 1 &&

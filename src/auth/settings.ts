@@ -85,9 +85,11 @@ function localSecret(dataDir: string): string {
   try {
     mkdirSync(dataDir, { recursive: true });
     if (!existsSync(file)) makeSecret(file);
-    return readFileSync(file, 'utf8');
+    const secret = readFileSync(file, 'utf8');
+    if (Buffer.byteLength(secret) < minSecretBytes) throw new Error(`${file} holds no secret: remove it`);
+    return secret;
   } catch (error) {
-    throw new ConfigError(`DATA_DIR cannot be written: ${(error as Error).message}`);
+    throw new ConfigError(`DATA_DIR cannot be used: ${(error as Error).message}`);
   }
 }
 

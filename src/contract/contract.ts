@@ -27,6 +27,8 @@ export interface ContractParameter {
   schema: Schema;
   /** The type of its values, if they could be spelled in several ways. */
   spelling: Spelling | undefined;
+  /** Which segment of the path it is in, counted from the empty one before the first slash; -1 when it is elsewhere. */
+  segment: number;
   /** `x-owner`: this path parameter names the owner of what is below it. */
   owner: boolean;
   /** `x-not-with`: the query parameter that excludes this one. */
@@ -145,12 +147,13 @@ function readOperation(
     id: operation.operationId as OperationId,
     method,
     path,
-    route: path.replace(/[[\]()+?!*:\\]/g, '\\$&').replace(/\{(.+?)\}/g, ':$1'),
+    route: path.replace(/[[\]()+?!*:"\\]/g, '\\$&').replace(/\{(.+?)\}/g, ':"$1"'),
     secured: (operation.security ?? document.security ?? []).length > 0,
     hasBody: operation.requestBody !== undefined,
     parameters: parameters.map((parameter) => ({
       name: parameter.name,
       in: parameter.in,
+      segment: path.split('/').findIndex((segment) => segment.includes(`{${parameter.name}}`)),
       schema: parameter.schema,
       spelling: spellingOf(parameter.schema),
       owner: parameter['x-owner'] === true,

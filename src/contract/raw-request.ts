@@ -58,13 +58,13 @@ export function refusedParameters(
   query: Query,
 ): RefusedValue[] {
   const refused = repeated(query);
-  for (const { name, in: place, spelling } of parameters) {
+  for (const { name, in: place, spelling, segment } of parameters) {
     if (place === 'header') continue;
     const value = place === 'path' ? params[name] : query.find(([given]) => given === name)?.[1];
     if (value === undefined) continue;
     refused.push(...refuseText(value, { parameter: name }));
     // Percent-encoded, it would be another address of the same thing.
-    const plain = place !== 'path' || spelling === undefined || pathOf(url).split('/').includes(value);
+    const plain = place !== 'path' || spelling === undefined || !pathOf(url).split('/')[segment]?.includes('%');
     if (spelling !== undefined && !(plain && isSpelled(spelling, value))) {
       refused.push({ parameter: name, message: `must be ${spelling} in its usual spelling`, code: 'type' });
     }

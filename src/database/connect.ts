@@ -28,9 +28,12 @@ async function connectPostgres(options: PostgresOptions): Promise<Database> {
   const migrator = openPostgres({ ...options, poolMax: 2, statementTimeout: 0 });
   try {
     await migrate(migrator, { concurrent: true });
+    await assertDateStyle(migrator);
   } catch (error) {
-    const { message, code = message } = error as { message: string; code?: string };
-    const complaint = isUnavailable(error) ? `the database does not answer (${code})` : message;
+    const { message, code, name } = error as { message: string; code?: string; name: string };
+    // What Knex says when no connection was made in time speaks of a pool.
+    const reason = name === 'KnexTimeoutError' ? 'no connection in time' : (code ?? message);
+    const complaint = isUnavailable(error) ? `the database does not answer (${reason})` : message;
     throw new Error(`DATABASE_URL: ${complaint}`, { cause: error });
   } finally {
     await migrator.destroy();
@@ -39,9 +42,20 @@ async function connectPostgres(options: PostgresOptions): Promise<Database> {
   return { db, close: () => db.destroy() };
 }
 
+/** `types.ts` reads moments as PostgreSQL writes them by default. */
+async function assertDateStyle(db: Knex): Promise<void> {
+  const { rows } = await db.raw('show datestyle');
+  const { DateStyle: style } = rows[0];
+  if (String(style).startsWith('ISO')) return;
+  throw new Error(`DateStyle is ${style} there, and must be ISO: alter role … set datestyle = 'ISO'`);
+}
+
 async function connectFolder(dataDir: string, watch: Watch | undefined): Promise<Database> {
   const { openFolder } = await import('./embedded.ts'); // a server on PostgreSQL does not wait for what it has no use for
-  const database = await openFolder(dataDir, watch);
+  const database = await openFolder(dataDir, watch).catch((error: Error) => {
+    const { message } = error;
+    throw message.startsWith('DATA_DIR') ? error : new Error(`DATA_DIR ${dataDir}: ${message}`, { cause: error });
+  });
   try {
     await migrate(database.db, { concurrent: false });
     return database;

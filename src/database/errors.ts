@@ -25,17 +25,18 @@ interface Failure {
   message?: string;
   name?: string;
   errors?: unknown;
+  syscall?: string;
 }
 
 /** Whether the error says that the database cannot be reached or will not answer just now. */
 export function isUnavailable(error: unknown): boolean {
-  const { code, message = '', name, errors } = unwrapped(error);
+  const { code, message = '', name, errors, syscall } = unwrapped(error);
   if (Array.isArray(errors) && errors.some(isUnavailable)) return true; // one for each address that was tried
   return (
     name === 'KnexTimeoutError' ||
     (code === undefined
       ? notAnswering.test(message) || endedMessage.test(message)
-      : unavailable.test(code) || unreachable.has(code))
+      : unavailable.test(code) || unreachable.has(code) || (code === 'ENOENT' && syscall === 'connect')) // a Unix socket
   );
 }
 
@@ -45,8 +46,11 @@ export function isLostConnection(error: unknown): boolean {
   return code === undefined ? endedMessage.test(message) : ended.test(code);
 }
 
-/** Whether a named statement was not run: its name is unknown, known already, or stands for a plan that is out of date. */
-export function isUnusablePlan(error: unknown): boolean {
+/**
+ * Whether a named statement was not run, perhaps for its name: it is unknown, known already, or stands for a plan that is out of
+ * date. `0A000` can mean other things; then the statement without a name fails in the same way.
+ */
+export function isUnusableName(error: unknown): boolean {
   return ['26000', '42P05', '0A000'].includes(unwrapped(error).code ?? '');
 }
 

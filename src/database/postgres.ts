@@ -4,7 +4,7 @@ import { Socket } from 'node:net';
 import knex, { type Knex } from 'knex';
 import type pg from 'pg';
 import { abandon } from './abandon.ts';
-import { isUnanswered, isUnavailable, isUnusablePlan } from './errors.ts';
+import { isUnanswered, isUnavailable, isUnusableName } from './errors.ts';
 import { runNamed, types } from './prepared.ts';
 import { unwatched, type Watch } from './statements.ts';
 
@@ -65,7 +65,7 @@ class PostgresClient extends Dialect {
     try {
       return await watch(text, send);
     } catch (error) {
-      if (name !== undefined && !connection.nameless && isUnusablePlan(error)) {
+      if (name !== undefined && !connection.nameless && isUnusableName(error)) {
         connection.nameless = true;
         return this._query(connection, query);
       }

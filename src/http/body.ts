@@ -20,7 +20,12 @@ export function createBodyReader(limit: number): ReadBody {
     if (!isJson(req.headers['content-type']) || req.headers['content-encoding'] !== undefined) {
       throw new Problem('UnsupportedMediaType', 'Send the body as application/json in UTF-8, without compression.');
     }
-    await pass(parse, req, res).catch((error) => {
+    req.headers['content-type'] = 'application/json'; // `utf8` is no charset to the parser, and UTF-8 is all that comes here
+    if (Number(req.headers['content-length']) > limit) throw tooLarge(limit);
+    if (/100-continue/i.test(req.headers.expect ?? '')) res.writeContinue();
+    const parsed = pass(parse, req, res);
+    const unbounded = req.headers['content-length'] === undefined;
+    await (unbounded ? Promise.race([parsed, growsTooLarge(req, limit)]) : parsed).catch((error) => {
       throw asProblem(error, limit);
     });
     if (req.body === undefined) throw emptyBody();
@@ -51,12 +56,25 @@ function isJson(contentType = ''): boolean {
   );
 }
 
+/** Rejects as soon as the body is too long: the parser would read it to its end first. Otherwise it says nothing. */
+function growsTooLarge(req: Request, limit: number): Promise<never> {
+  return new Promise((_resolve, reject) => {
+    let length = 0;
+    req.on('data', (chunk: Buffer) => {
+      length += chunk.length;
+      if (length > limit) reject(tooLarge(limit));
+    });
+  });
+}
+
+function tooLarge(limit: number): Problem {
+  return new Problem('ContentTooLarge', `The body is larger than ${limit} bytes.`);
+}
+
 /** Gives the errors of the JSON parser their name in the contract. */
 function asProblem(error: unknown, limit: number): unknown {
   if (error instanceof Problem) return error;
   const { type, message } = error as { type?: string; message: string };
-  if (type === 'entity.too.large') {
-    return new Problem('ContentTooLarge', `The body is larger than ${limit} bytes.`, { cause: error });
-  }
+  if (type === 'entity.too.large') return tooLarge(limit);
   return new Problem('BadRequest', `The body is not readable as JSON: ${message}`, { cause: error });
 }

@@ -2,7 +2,7 @@
 
 /** Where an item is that was created by a request to its collection. */
 export function itemAddress(collectionUrl: string, id: number): string {
-  return `${split(collectionUrl).path}/${id}`;
+  return `${encoded(split(collectionUrl).path)}/${id}`;
 }
 
 /** `url` is the path and query of this page; the link keeps the caller's filters and replaces the position. */
@@ -18,7 +18,12 @@ function nextUrl(url: string, cursor: string): string {
   const parameters = new URLSearchParams(query);
   parameters.delete('offset');
   parameters.set('cursor', cursor);
-  return `${path}?${parameters}`;
+  return `${encoded(path)}?${parameters}`;
+}
+
+/** What callers may send as it is, and what has no place in an address (RFC 3986, appendix A). */
+function encoded(path: string): string {
+  return path.replace(/["<>\\^`{|}]/g, encodeURIComponent);
 }
 
 /** At the first question mark: a query may hold others (RFC 3986, section 3.4). */

@@ -2,11 +2,11 @@
 import { createServer, type RequestListener, type Server, type ServerOptions } from 'node:http';
 import { type AddressInfo, Server as NetServer } from 'node:net';
 import type { Logger } from 'pino';
-import { refuseExpectation, refuseUnreadable } from './unreadable.ts';
+import { refuseExpectation, refuseTunnel, refuseUnreadable } from './unreadable.ts';
 
 /**
- * All in milliseconds. A caller who is slow has at most 12 s, one second until it is noticed, and one to read why it is refused:
- * nobody holds a connection for more than 15 s without an admitted request.
+ * All in milliseconds. A caller who is slow with a request has at most 12 s, one second until it is noticed, and one to read why it
+ * is refused. Between requests a connection may be idle for longer than load balancers keep theirs, which is mostly 60 s.
  */
 const limits = {
   headersTimeout: 10_000,
@@ -42,6 +42,8 @@ export async function listen(
   const server = createServer({ ...limits, ...exchange, requireHostHeader: false }, app);
   server.on('clientError', refuseUnreadable(log));
   server.on('checkExpectation', refuseExpectation);
+  server.on('checkContinue', app); // whoever reads the body says that it may come, see body.ts
+  server.on('connect', refuseTunnel);
   server.timeout = stalled;
   await new Promise<void>((resolve, reject) => {
     server.once('error', reject);

@@ -3,8 +3,11 @@ import { collectDefaultMetrics, Gauge, Histogram, Registry } from 'prom-client';
 import type { PoolUse } from '../database/pool.ts';
 
 export interface Metrics {
-  /** Counts one answered request. `operation` is an operationId, or `none` for what the contract does not describe. */
-  observe(operation: string, status: number, seconds: number): void;
+  /**
+   * Counts one request. `operation` is an operationId, or `none` for what the contract does not describe; `status` is undefined
+   * when the caller left before it was answered.
+   */
+  observe(operation: string, status: number | undefined, seconds: number): void;
   /** All metrics in the text exposition format. */
   text(): Promise<string>;
   contentType: string;
@@ -25,8 +28,9 @@ export function createMetrics(pool: () => PoolUse): Metrics {
   const series = new Map<string, ReturnType<typeof duration.labels>>();
   return {
     observe: (operation, status, seconds) => {
-      const name = `${operation} ${status}`;
-      const one = series.get(name) ?? duration.labels({ operation, status });
+      const label = status === undefined ? 'aborted' : String(status);
+      const name = `${operation} ${label}`;
+      const one = series.get(name) ?? duration.labels(operation, label);
       series.set(name, one);
       one.observe(seconds);
     },

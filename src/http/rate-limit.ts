@@ -76,7 +76,7 @@ async function countInRedis(url: string, log: Logger): Promise<Counts> {
 /** Connects in the background, again and again: a server without Redis serves, it only cannot count. */
 async function connectRedis(url: string, log: Logger): Promise<RedisClientType> {
   const { createClient } = await import('redis');
-  const redis: RedisClientType = createClient({ url, disableOfflineQueue: true });
+  const redis = createRedis(() => createClient({ url, disableOfflineQueue: true }));
   let away = false;
   redis.on('error', (error) => {
     if (!away) log.error({ err: error }, 'redis is away: requests pass uncounted');
@@ -87,6 +87,15 @@ async function connectRedis(url: string, log: Logger): Promise<RedisClientType> 
   });
   redis.connect().catch(() => {}); // reported as an 'error'
   return redis;
+}
+
+/** @throws Error when the client can make nothing of the address. It may hold a password, and is not repeated. */
+function createRedis(create: () => RedisClientType): RedisClientType {
+  try {
+    return create();
+  } catch (cause) {
+    throw new Error(`REDIS_URL is no address of a Redis database: ${(cause as Error).message}`, { cause });
+  }
 }
 
 /** While Redis is away, a script is named by what `SCRIPT LOAD` would answer, its SHA-1; it is loaded when it is missing. */

@@ -15,7 +15,8 @@ export function observe(log: Logger, metrics: Metrics): RequestHandler {
     const { method, path } = req; // later stages see HEAD as GET
     res.once('close', () => {
       const { operation = 'none', userId } = res.locals;
-      const status = res.statusCode;
+      // A caller who left before any answer was given none: the status is still that of a new response.
+      const status = res.headersSent ? res.statusCode : undefined;
       const milliseconds = performance.now() - start;
       metrics.observe(operation, status, milliseconds / 1000);
       const line = {

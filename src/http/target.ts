@@ -1,18 +1,50 @@
 // Reads the target of a request once, so that every later stage sees the same path and query.
+import type { IncomingMessage } from 'node:http';
 import { parse } from 'node:querystring';
 import type { RequestHandler } from 'express';
 import { Problem } from './problem.ts';
 
-/** Takes the address off a target in absolute form (RFC 9112, section 3.2.2) and refuses what is no target at all. */
+/** RFC 3986, section 3.2, without a user: `example.com:8000`, `[::1]:8000`. A host may be empty. */
+const authority = /(?:\[[\da-f:.]+\]|[\w.~!$&'()*+,;=%-]*)(?::\d*)?/.source;
+const host = new RegExp(`^${authority}$`, 'i');
+const absolute = new RegExp(`^https?://${authority}(?=[/?]|$)`, 'i');
+
+/**
+ * The path and query of a target, whose address is taken off (RFC 9112, section 3.2). What is no target of this server becomes a
+ * path that is not there. It is for before Express, which takes a target apart for itself and cannot do that with all of them.
+ */
+export function originForm(target = ''): string {
+  if (target.startsWith('/')) return target;
+  const rest = target.replace(absolute, '');
+  return rest.startsWith('/') ? rest : `/${rest}`;
+}
+
+/** @throws Problem 400 for what no later stage is to see. */
 export const readTarget: RequestHandler = (req, _res, next) => {
-  if (req.headers.host === undefined && req.httpVersion === '1.1') {
-    throw new Problem('BadRequest', 'The request has no Host header.'); // RFC 9112, section 3.2
+  const hosts = hostsOf(req);
+  if (
+    hosts.length > 1 ||
+    (hosts.length === 0 && req.httpVersion === '1.1') ||
+    !hosts.every((name) => host.test(name))
+  ) {
+    throw new Problem('BadRequest', 'The request must have one Host header, with a host.'); // RFC 9112, section 3.2
   }
   if (req.url.includes('#')) throw new Problem('BadRequest', 'The target of a request has no fragment.');
-  req.url = req.url.replace(/^https?:\/\/[^/?]*/i, '').replace(/^(?=\?|$)/, '/');
-  req.originalUrl = req.url;
+  if (/[^\x21-\x7e]/.test(req.url)) {
+    throw new Problem('BadRequest', 'The target has characters that must be percent-encoded.'); // RFC 3986, section 2
+  }
   next();
 };
+
+/** Node keeps the first of several. */
+function hostsOf({ rawHeaders }: IncomingMessage): string[] {
+  const found: string[] = [];
+  for (let i = 0; i < rawHeaders.length; i += 2) {
+    const name = rawHeaders[i] as string; // names and values take turns
+    if (name.length === 4 && name.toLowerCase() === 'host') found.push(rawHeaders[i + 1] as string);
+  }
+  return found;
+}
 
 /** For Express's `query parser`: all parameters, where Node would stop at a thousand. */
 export function readQueryString(text: string): Record<string, unknown> {

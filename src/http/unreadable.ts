@@ -1,4 +1,4 @@
-// Answers what never becomes a request: too slow, too large, malformed, or expecting what is not offered.
+// Answers what never becomes a request to the app: too slow, too large, malformed, or asking for what is not offered.
 import { randomUUID } from 'node:crypto';
 import { type IncomingMessage, type ServerResponse, STATUS_CODES } from 'node:http';
 import type { Duplex } from 'node:stream';
@@ -18,22 +18,37 @@ export function refuseUnreadable(log: Logger): (error: NodeJS.ErrnoException, so
       return;
     }
     const status = statuses[String(error.code)] ?? 400;
-    const { headers, body, requestId } = answer(status, 'This is not a readable HTTP request.');
-    log.warn({ request_id: requestId, status, code: error.code }, 'unreadable request');
-    const head = Object.entries(headers).map(([name, value]) => `${name}: ${value}`);
-    socket.end([`HTTP/1.1 ${status} ${STATUS_CODES[status]}`, ...head, '', body].join('\r\n'));
-    // Destroyed at once, what it has still to send would make the system take the answer back; and it may never end.
-    setTimeout(() => socket.destroy(), patience).unref();
+    const answer = answerOf(status, 'This is not a readable HTTP request.');
+    log.warn({ request_id: answer.requestId, status, code: error.code }, 'unreadable request');
+    send(socket, status, answer);
   };
+}
+
+/** For the `connect` event: this server is no proxy (RFC 9110, section 9.3.6). */
+export function refuseTunnel(_req: IncomingMessage, socket: Duplex): void {
+  socket.on('error', () => {}); // a caller who leaves
+  send(socket, 501, answerOf(501, 'This server makes no tunnels.'));
 }
 
 /** For the `checkExpectation` event: only `100-continue` is met (RFC 9110, section 10.1.1). */
 export function refuseExpectation(_req: IncomingMessage, res: ServerResponse): void {
-  const { headers, body } = answer(417, 'The only expectation that is met is 100-continue.');
-  res.writeHead(417, headers).end(body);
+  refuse(res, 417, 'The only expectation that is met is 100-continue.');
 }
 
-function answer(status: number, detail: string) {
+/** Answers a request with a problem, and closes the connection. */
+export function refuse(res: ServerResponse, status: number, detail: string, more: Record<string, string> = {}): void {
+  const { headers, body } = answerOf(status, detail);
+  res.writeHead(status, { ...headers, ...more }).end(body);
+}
+
+function send(socket: Duplex, status: number, { headers, body }: ReturnType<typeof answerOf>): void {
+  const head = Object.entries(headers).map(([name, value]) => `${name}: ${value}`);
+  socket.end([`HTTP/1.1 ${status} ${STATUS_CODES[status]}`, ...head, '', body].join('\r\n'));
+  // Destroyed at once, what it has still to send would make the system take the answer back; and it may never end.
+  setTimeout(() => socket.destroy(), patience).unref();
+}
+
+function answerOf(status: number, detail: string) {
   const requestId = randomUUID();
   const body = JSON.stringify(problemBody(plainProblemType(status), new Problem(status, detail), requestId));
   const headers = {

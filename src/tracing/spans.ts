@@ -24,10 +24,10 @@ export function requestSpans(tracer: Tracer, { operations }: Contract): RequestH
   };
 }
 
-function outcome({ statusCode, locals, writableFinished }: Response) {
+function outcome({ headersSent, statusCode, locals, writableFinished }: Response) {
   const error = writableFinished ? locals.problem?.kind : 'aborted';
   return {
-    'http.response.status_code': statusCode,
+    ...(headersSent && { 'http.response.status_code': statusCode }),
     ...(locals.userId !== undefined && { 'user.id': locals.userId }),
     ...(error !== undefined && { 'error.type': String(error) }),
   };

@@ -84,6 +84,25 @@ describe('the server follows the contract', async () => {
   });
 });
 
+it('a parameter may be called what no variable can be', async () => {
+  const contract = loadContract(
+    copy((other) => {
+      const item = ['paths', '/api/{user_id}/tasks/{id}'];
+      const parameters: { $ref: string }[] = other.toJS().paths['/api/{user_id}/tasks/{id}'].parameters;
+      const at = parameters.findIndex(({ $ref }) => $ref.endsWith('/TaskId'));
+      const name = 'task-id';
+      other.setIn([...item, 'parameters', at], { ...other.toJS().components.parameters.TaskId, name });
+      const moved = other.getIn(item);
+      other.deleteIn(item);
+      other.setIn(['paths', `/api/{user_id}/tasks/{${name}}`], moved);
+    }),
+  );
+  const api = await startApi({}, contract);
+  expect(problemOf(await api.request('GET', '/api/alice/tasks/x', { as: 'alice' }), 422).errors).toMatchObject([
+    { parameter: 'task-id' },
+  ]);
+});
+
 it('the server follows references to references', async () => {
   const contract = loadContract(
     copy((other) => {

@@ -1,10 +1,14 @@
 // What only a PostgreSQL server can show: locks that others hold, replicas at once, restarts of connections, TLS.
 import { once } from 'node:events';
 import { type AddressInfo, connect as connectSocket, createServer, type Socket } from 'node:net';
+import { pino } from 'pino';
 import { afterAll, describe, expect, inject, it } from 'vitest';
+import { readConfig } from '../../src/config.ts';
 import { connect } from '../../src/database/connect.ts';
+import { isUnavailable } from '../../src/database/errors.ts';
 import { openPostgres } from '../../src/database/postgres.ts';
-import { createTask, problemOf, startApi } from '../support/api.ts';
+import { start } from '../../src/server.ts';
+import { createTask, problemOf, request, startApi } from '../support/api.ts';
 import { createEmpty } from '../support/database.ts';
 import { run, startServer, temporaryFolder } from '../support/process.ts';
 
@@ -131,6 +135,25 @@ it.each(['sslmode=require', 'sslmode=require&uselibpqcompat=true'])(
     await db.destroy();
   },
 );
+
+it('a server that writes moments in another way is refused', async () => {
+  const url = `${server.url}?options=-c%20datestyle%3DSQL`;
+  await expect(connect({ url, poolMax: 2 })).rejects.toThrow(/^DATABASE_URL: DateStyle is SQL/);
+});
+
+it('a database that is away is one that does not answer, also on a Unix socket or without its name', async () => {
+  const away = openPostgres({ url: `postgres://localhost/x?host=${temporaryFolder()}`, poolMax: 2 });
+  const error = await away.raw('select 1').catch((reason) => reason);
+  expect([error.code, isUnavailable(error)]).toEqual(['ENOENT', true]);
+  await away.destroy();
+  const url = new URL(server.url);
+  url.pathname = '/there_is_none';
+  const db = openPostgres({ url: url.href, poolMax: 2 });
+  const config = readConfig({ NODE_ENV: 'test', PORT: '0' });
+  const api = await start(config, { database: { db, close: () => db.destroy() }, log: pino({ enabled: false }) });
+  problemOf(await request(`${api.url}/ready`, 'GET', {}), 503);
+  await api.stop();
+});
 
 it('a connection that hangs is not used again', async () => {
   const sockets: Socket[] = [];

@@ -7,6 +7,7 @@ import { afterAll, expect } from 'vitest';
 import type { components, paths } from '../../client/src/generated/contract.ts';
 import { readConfig } from '../../src/config.ts';
 import type { Contract } from '../../src/contract/contract.ts';
+import { serializers } from '../../src/log.ts';
 import { start } from '../../src/server.ts';
 import { createDatabase, type TestDatabase } from './database.ts';
 
@@ -59,7 +60,7 @@ export async function startApi(settings: Record<string, string> = {}, contract?:
   const logged: Record<string, unknown>[] = [];
   database.db.on('query', ({ sql, bindings }: Statement) => statements.push({ sql, bindings: bindings ?? [] }));
   const config = readConfig({ NODE_ENV: 'test', PORT: '0', BETTER_AUTH_SECRET: secret, ...settings });
-  const log = pino({ level: 'info' }, into(logged));
+  const log = pino({ level: 'info', serializers }, into(logged));
   const server = await start(config, { database, log, ...(contract && { contract }) });
   let stopped: Promise<void> | undefined;
   const stop = () => {
