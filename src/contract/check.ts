@@ -1,12 +1,18 @@
 // Start-up compares the contract with the handlers: what does not fit is named before the first request.
 import type { Contract, ContractOperation } from './contract.ts';
+import { columnsUsed } from './listing.ts';
 
-/** @throws Error naming the operation that has no handler, or the handler that has no operation. */
-export function checkOperations({ operations }: Contract, handlers: object): void {
+/** @throws Error naming the operation that has no handler or no such column, or the handler that has no operation. */
+export function checkOperations({ operations, columns }: Contract, handlers: object): void {
   for (const operation of operations) {
     if (!Object.hasOwn(handlers, operation.id)) fail(operation, 'has no handler in src/operations.ts');
     if (operation.secured !== operation.responses.has(401))
       fail(operation, 'must document 401 if and only if it needs a token');
+    const { listed } = operation;
+    const used = Object.values(columnsUsed(operation.listing)).flat();
+    const missing = used.find((column) => listed !== undefined && columns[listed]?.[column] === undefined);
+    if (missing !== undefined)
+      fail(operation, `sorts, filters or searches by ${missing}, which is no property of ${listed}`);
   }
   const known = new Set<string>(operations.map(({ id }) => id));
   const stray = Object.keys(handlers).find((id) => !known.has(id));

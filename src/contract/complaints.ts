@@ -1,7 +1,7 @@
 // What of a resource cannot be made although its form is known: columns that no index holds, rows that nobody may write.
 import type { Complaint, Complaints, Field } from './fields.ts';
 import { longestKey } from './fields.ts';
-import type { Listing } from './listing.ts';
+import { columnsUsed, type Listing } from './listing.ts';
 import type { JsonPath } from './located.ts';
 import type { Frame } from './resource.ts';
 import type { ResourceOperation } from './resources.ts';
@@ -66,15 +66,12 @@ export function complaintOf(
 /** What a list sorts, filters or searches by that is no column, or too long for an index. */
 function unlistable(
   at: JsonPath,
-  { sorts, filters, search }: Listing,
+  listing: Listing,
   { fields, columns }: Pick<Context, 'fields' | 'columns'>,
 ): Complaint | undefined {
   const field = (column: string) => fields.find(({ name }) => name === column);
-  const sorted = Object.values(sorts).map(({ column }) => column);
-  const filtered = filters.flatMap(({ parameter, conditions }) =>
-    conditions === undefined ? [parameter] : Object.values(conditions).flatMap((condition) => Object.keys(condition)),
-  );
-  const all = [...sorted, ...filtered, ...(search?.columns ?? [])];
+  const { sorted, filtered, searched } = columnsUsed(listing);
+  const all = [...sorted, ...filtered, ...searched];
   const stray = all.find((column) => !columns.includes(column));
   if (stray !== undefined) return { at, message: `it sorts, filters or searches by ${stray}, which is no property` };
   const long = [...sorted, ...filtered].find((column) => isLong(field(column)));

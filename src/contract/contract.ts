@@ -13,6 +13,7 @@ import {
   readDocument,
   resolver,
   type Schema,
+  stepsOf,
 } from './document.ts';
 import { type Listing, readListing } from './listing.ts';
 import { propertiesOf } from './properties.ts';
@@ -52,6 +53,8 @@ export interface ContractOperation {
   headers: { name: string; key: string }[];
   /** What the query does to the rows of a list. */
   listing: Listing;
+  /** The schema of the rows that it lists. */
+  listed: string | undefined;
   /** The documented statuses, and the media type of each; undefined where there is no body. */
   responses: Map<number, string | undefined>;
   /** The headers that its answers may have. */
@@ -164,9 +167,18 @@ function readOperation(
       .filter((parameter) => parameter.in === 'header')
       .map(({ name }) => ({ name, key: name.toLowerCase() })),
     listing: readListing(parameters),
+    listed: listedSchema(document, operation),
     responses: new Map(responses.map(([status, { content = {} }]) => [Number(status), Object.keys(content)[0]])),
     responseHeaders: responses.flatMap(([, { headers = {} }]) => Object.keys(headers)),
   };
+}
+
+/** The schema by name of what an array is answered of. */
+function listedSchema(document: Document, { responses }: OperationObject): string | undefined {
+  const resolve = resolver(document);
+  const [content] = Object.values(resolve(responses['200'] ?? {}).content ?? {});
+  const { $ref } = resolve(content?.schema ?? {}).items ?? {};
+  return $ref && stepsOf($ref).at(-1);
 }
 
 /** Type, title and status of each problem: the constants in its schema. */

@@ -24,6 +24,17 @@ export interface Listing {
   longest: number | undefined;
 }
 
+/** The columns that a list orders, narrows and searches by. */
+export function columnsUsed({ sorts, filters, search }: Listing): Record<'sorted' | 'filtered' | 'searched', string[]> {
+  return {
+    sorted: Object.values(sorts).map(({ column }) => column),
+    filtered: filters.flatMap(({ parameter, conditions }) =>
+      conditions === undefined ? [parameter] : Object.values(conditions).flatMap((condition) => Object.keys(condition)),
+    ),
+    searched: search?.columns ?? [],
+  };
+}
+
 /** Reads the extensions of a list's parameters. */
 export function readListing(parameters: Parameter[]): Listing {
   const sort = parameters.find((parameter) => parameter['x-sort'] !== undefined);

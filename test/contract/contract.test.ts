@@ -207,6 +207,16 @@ describe('start-up refuses, by name,', () => {
       'openapi.yaml is not valid OpenAPI: /components/schemas/TaskCreate/properties/title refers to nothing (others.yaml#',
     ],
     [
+      'a list in the order of what its rows have not',
+      (contract: Document) => {
+        const parameters = ['paths', '/api/{user_id}/tasks', 'get', 'parameters'];
+        const all = (contract.getIn(parameters) as { toJSON(): object[] }).toJSON();
+        const sort = all.findIndex((parameter) => 'x-sort' in parameter);
+        contract.setIn([...parameters, sort, 'x-sort', 'created', 'column'], 'made_at');
+      },
+      'openapi.yaml: listTasks (GET /api/{user_id}/tasks) sorts, filters or searches by made_at, which is no property of Task',
+    ],
+    [
       'another version of OpenAPI',
       (contract: Document) => contract.set('openapi', '3.2.0'),
       'openapi.yaml is not valid OpenAPI: its version is 3.2.0, and not 3.0.x or 3.1.x',

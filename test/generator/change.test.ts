@@ -80,6 +80,30 @@ it('refuses what would lose data, says where it is asked for and how to let it h
   });
 });
 
+it('says what it cannot make sense of any more, and leaves that as it is', async () => {
+  const list = contract.indexOf('operationId: listNotes');
+  const byColour = contract.slice(list).replace('column: created_at', 'column: colour');
+  await writeFile(join(project.folder, 'openapi.yaml'), contract.slice(0, list) + byColour);
+  const { code, stderr } = await project.resource('generate');
+  expect([code, stderr]).toEqual([
+    0,
+    expect.stringMatching(
+      /^openapi\.yaml:\d+: it sorts, filters or searches by colour, which is no property\. Until that is mended, the indexes of notes stay as they are\.\n$/,
+    ),
+  ]);
+  expect(await project.read('migrations/snapshot.json')).toBe(snapshot);
+});
+
+it('rows get nothing that nobody could send', async () => {
+  await change(/(\n +)title:/g, '$1stars: { type: integer, minimum: 1, maximum: 5, default: 3 }$1title:');
+  const fill = (value: string) => project.resource('generate', '--dry-run', '--fill', `notes.stars=${value}`);
+  expect(await fill('9')).toMatchObject({
+    code: 1,
+    stderr: expect.stringContaining('--fill notes.stars=9: it must be at most 5.'),
+  });
+  expect(await fill('5')).toMatchObject({ code: 0 });
+});
+
 it.each([
   [['--drop', 'notes.bodi'], 1, '--drop notes.bodi: nothing asks for that.\n'],
   [['--fill', 'open'], 2, '--fill open: say a column and a value, such as notes.state=open\n'],

@@ -30,6 +30,7 @@ describe('a specification is refused that has', () => {
     ['a plural like its singular', { name: 'sheep', plural: 'sheep' }, 'must differ from the singular'],
     ['a plural that SQL reserves', { plural: 'all' }, 'a reserved word of SQL'],
     ['a field that every resource has', withField('version:int'), 'the field "version": every resource has its own'],
+    ['a name that TypeScript has', { name: 'date' }, 'its model would hide what TypeScript calls so'],
     ['a field that SQL reserves', withField('group:string'), 'the field "group": it is a reserved word of SQL'],
     ['a filter that every list has', withField('count:int:index'), 'every list has a parameter of that name'],
     ['a field twice', { ...withField('task_id:int'), belongsTo: [readReference('task')] }, 'the field "task_id" twice'],

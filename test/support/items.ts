@@ -144,8 +144,9 @@ export class Items {
       const ending = `-${this.#made}`;
       return [...String(value)].slice(0, length - ending.length).join('') + ending; // lengths count characters
     }
-    const most = sent?.maximum ?? Number.MAX_SAFE_INTEGER;
-    return value + this.#made <= most ? value + this.#made : value - this.#made;
+    // Counted from a limit and not from the value: bodies begin with several.
+    const { minimum = 0, maximum } = sent ?? {};
+    return maximum === undefined ? Math.max(minimum, 1_000) + this.#made : maximum - this.#made;
   }
 }
 

@@ -50,6 +50,24 @@ export function remarksOf(
   ];
 }
 
+/** New resources whose test has no place: a file of that name is there, and is about something else. */
+export function untestedRemarks(
+  { files }: Project,
+  resources: Resource[],
+  made: ReadonlyMap<string, string>,
+): string[] {
+  return resources.flatMap(({ plural, operations }) => {
+    const path = `test/${plural}.test.ts`;
+    const test = files.get(path);
+    const isAbout = (text: string) =>
+      [`/${plural}`, ...operations.map(({ id }) => id)].some((name) => text.includes(name));
+    if (!made.has(fileOf(plural)) || test === undefined || isAbout(test)) return [];
+    return [
+      `${path} is about something else: no test of ${plural} was made. Give that file another name, remove src/resources/${plural} and generate again`,
+    ];
+  });
+}
+
 function stubRemark({ document }: Project, stub: Stub, place: string, made: ReadonlyMap<string, string>): string {
   const { id, plural, message } = stub;
   const file = fileOf(plural);

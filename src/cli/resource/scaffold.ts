@@ -1,10 +1,13 @@
 // What a project lacks of its contract, file by file, and what a person has to do besides.
 import { type Resource, resourcesOf, type Unmade } from '../../contract/resources.ts';
+import { placesIn } from './lines.ts';
 import { missingMigrations } from './migrations/change.ts';
 import type { Allowed } from './migrations/difference.ts';
+import { tableOfPlural } from './migrations/plan.ts';
+import { readSnapshot, snapshotPath } from './migrations/snapshot.ts';
 import { withHandlers } from './operations-file.ts';
 import type { Project } from './project.ts';
-import { isHandled, isNamed, remarksOf, type Stub } from './remarks.ts';
+import { isHandled, isNamed, remarksOf, type Stub, untestedRemarks } from './remarks.ts';
 import { handlersText } from './templates/handlers.ts';
 import { modelText } from './templates/model.ts';
 import { testText } from './templates/test.ts';
@@ -53,7 +56,23 @@ export function scaffold(project: Project, migrating: { allowed: Allowed; now: D
   const migrations = missingMigrations(project, { resources, unmade }, migrating);
   for (const [path, text] of migrations.files) add(path, text);
   const { snapshot } = migrations;
-  return { made, snapshot, remarks: [...remarksOf(project, { resources, stubs }, made), ...unlisted] };
+  const remarks = [...remarksOf(project, { resources, stubs }, made), ...leftAlone(project, { resources, unmade })];
+  return { made, snapshot, remarks: [...remarks, ...untestedRemarks(project, resources, made), ...unlisted] };
+}
+
+/** What was made once, and cannot be made sense of any more: its table, or the indexes of its list, are left as they are. */
+function leftAlone(project: Project, { resources, unmade }: { resources: Resource[]; unmade: Unmade[] }): string[] {
+  const tables = readSnapshot(project.files.get(snapshotPath));
+  const placeOf = placesIn(project.source);
+  return unmade.flatMap(({ plural, operations, at, message }) => {
+    const table = tableOfPlural({ plural });
+    const resource = resources.find((one) => one.table === table);
+    const isListed = resource?.operations.some(({ role }) => role === 'list');
+    if (tables[table] === undefined || isListed || !operations.every((id) => isHandled(project, id))) return [];
+    const left =
+      resource === undefined ? `the table ${table} stays as it is` : `the indexes of ${table} stay as they are`;
+    return [`${placeOf(at)}: ${message}. Until that is mended, ${left}.`];
+  });
 }
 
 /** Whether somebody has written the resource elsewhere. */

@@ -9,6 +9,12 @@ export const reservedParameters = new Set(['limit', 'offset', 'cursor', 'count',
 /** The tables that are there without the contract: of this service, and of the migrations. */
 export const reservedTables = new Set(['users', 'idempotency_keys', 'knex_migrations', 'knex_migrations_lock']);
 
+/** What has a class in JavaScript, or in TypeScript a type that handlers are written with: a model of that name would hide it. */
+export const reservedResources = new Set(
+  `array array_buffer boolean date error function infinity intl iterator json map math number object partial promise proxy reflect
+  set string symbol operations`.split(/\s+/),
+);
+
 /** PostgreSQL 14 to 18, appendix C: the words that are no column name without quotes. And one that is no name in JavaScript. */
 export const reservedKeywords = new Set(
   `all analyse analyze and any array as asc asymmetric authorization binary both case cast check collate collation column

@@ -1,6 +1,6 @@
 // What a person asks for with `resource add`, checked by itself: whatever the contract holds, this could be a resource.
 import { type Field, isNullable } from './field.ts';
-import { reservedColumns, reservedKeywords, reservedParameters } from './reserved.ts';
+import { reservedColumns, reservedKeywords, reservedParameters, reservedResources } from './reserved.ts';
 import { UsageError } from './usage-error.ts';
 
 export interface Spec {
@@ -51,6 +51,11 @@ export function readReference(text: string): Reference {
 /** The same. @throws UsageError when it contradicts itself, or uses a name that cannot be. */
 export function checkedSpec(spec: Spec): Spec {
   checkName('the resource', spec.name);
+  if (reservedResources.has(spec.name)) {
+    throw new UsageError(
+      `the resource "${spec.name}": its model would hide what TypeScript calls so; choose another name`,
+    );
+  }
   if (spec.plural !== undefined) checkName('--plural', spec.plural);
   if (spec.plural === spec.name)
     throw new UsageError(`--plural ${spec.plural}: the plural must differ from the singular`);
@@ -87,7 +92,9 @@ function checkFields({ name, fields, parent, belongsTo }: Spec): void {
     checkName('the field', field.name);
     if (reservedColumns.has(field.name)) throw new UsageError(`the field "${field.name}": every resource has its own`);
     if (reservedKeywords.has(field.name)) {
-      throw new UsageError(`the field "${field.name}": it is a reserved word of SQL; choose another name`);
+      throw new UsageError(
+        `the field "${field.name}": it is a reserved word of SQL or JavaScript; choose another name`,
+      );
     }
     if (reservedParameters.has(field.name) && (field.index || field.type === 'bool')) {
       throw new UsageError(`the field "${field.name}" would be a filter, and every list has a parameter of that name`);

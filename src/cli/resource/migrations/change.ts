@@ -5,7 +5,7 @@ import type { Project } from '../project.ts';
 import { migrationText } from '../templates/migration.ts';
 import type { Allowed } from './difference.ts';
 import { planMigrations } from './plan.ts';
-import { idleOptions, refusalsOf } from './refusals.ts';
+import { idleOptions, refusalsOf, unfitFills } from './refusals.ts';
 import { readSnapshot, snapshotPath, writtenSnapshot } from './snapshot.ts';
 
 export interface MissingMigrations {
@@ -23,8 +23,8 @@ export function missingMigrations(
 ): MissingMigrations {
   const plan = planMigrations(resources, readSnapshot(project.files.get(snapshotPath)), allowed, unmade);
   const refusals = refusalsOf(project.source, resources, plan.differences, allowed);
-  const idle = idleOptions(plan.differences, allowed);
-  if (refusals.length + idle.length > 0) throw new Error([...refusals, ...idle].join('\n'));
+  const wrong = [...unfitFills(project.source, resources, allowed), ...idleOptions(plan.differences, allowed)];
+  if (refusals.length + wrong.length > 0) throw new Error([...refusals, ...wrong].join('\n'));
 
   const there = [...project.files].filter(([path]) => path.startsWith('migrations/'));
   const created = inOrder(resources)

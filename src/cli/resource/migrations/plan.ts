@@ -38,9 +38,14 @@ export function planMigrations(
   allowed: Allowed,
   unmade: { plural: string }[] = [],
 ): Plan {
-  const unread = unmade.map(({ plural }) => plural.replaceAll('-', '_').toLowerCase());
+  const unread = unmade.map(tableOfPlural);
   const unknown = Object.entries(snapshot).filter(([table]) => unread.includes(table));
-  const tables = { ...Object.fromEntries(unknown), ...tablesOf(resources) };
+  const asked = Object.entries(tablesOf(resources)).map(([table, to]): [string, Table] => {
+    const from = snapshot[table];
+    const isListed = resources.some((one) => one.table === table && one.operations.some(({ role }) => role === 'list'));
+    return [table, from === undefined || isListed || !unread.includes(table) ? to : withIndexesOf(from, to)];
+  });
+  const tables = Object.fromEntries([...unknown, ...asked]);
   const changes = resources.flatMap((resource) => changeOf(resource, tables, snapshot, allowed) ?? []);
   const gone = Object.keys(snapshot).filter((table) => tables[table] === undefined);
   const drops = gone.map((table) => ({
@@ -59,6 +64,20 @@ export function planMigrations(
     after: migration('refer', 'What refers to tables that are new.', second),
     tables,
   };
+}
+
+/** The table of what stands below that word of a path. */
+export function tableOfPlural({ plural }: { plural: string }): string {
+  return plural.replaceAll('-', '_').toLowerCase();
+}
+
+/** A list that cannot be made sense of says nothing of its indexes: those of before stay, as far as their columns do. */
+function withIndexesOf(from: Table, to: Table): Table {
+  const gone = Object.keys(from.columns).filter((column) => to.columns[column] === undefined);
+  const isKept = (index: string) => !gone.some((column) => index.match(/\w+/g)?.includes(column));
+  const kept = Object.entries(from.indexes).filter(([, index]) => isKept(index));
+  const keys = Object.entries(to.indexes).filter(([, index]) => index.startsWith('unique '));
+  return { ...to, indexes: Object.fromEntries([...kept, ...keys]) };
 }
 
 function migration(verb: string, title: string, changes: Alteration[]): Migration | undefined {

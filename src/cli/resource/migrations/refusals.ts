@@ -1,6 +1,7 @@
 // Why a difference cannot be made into a migration as it is, where the contract asks for it, and what a person can say to that.
 import type { JsonPath } from '../../../contract/located.ts';
 import type { Resource } from '../../../contract/resources.ts';
+import type { Shape } from '../../../contract/shape.ts';
 import { placesIn } from '../lines.ts';
 import type { Allowed, Difference } from './difference.ts';
 
@@ -44,6 +45,26 @@ export function idleOptions(differences: Difference[], allowed: Allowed): string
     const said = option === 'fill' ? Object.keys(allowed.fill) : allowed[option];
     return said.filter((name) => !isAsked(option, name)).map((name) => `--${option} ${name}: nothing asks for that.`);
   });
+}
+
+/** What was said for rows that have nothing, and the contract would not let anybody send. */
+export function unfitFills(source: string, resources: Resource[], { fill }: Allowed): string[] {
+  const placeOf = placesIn(source);
+  return resources.flatMap(({ table, fields }) =>
+    fields.flatMap(({ name, at, sent }) => {
+      const said = fill[`${table}.${name}`];
+      const why = said === undefined || sent === undefined ? undefined : misfit(said, sent);
+      return why === undefined ? [] : [`${placeOf(at)}: --fill ${table}.${name}=${said}: it must ${why}.`];
+    }),
+  );
+}
+
+function misfit(said: string, { minimum, maximum, minLength = 0, pattern }: Shape): string | undefined {
+  if (minimum !== undefined && Number(said) < minimum) return `be at least ${minimum}`;
+  if (maximum !== undefined && Number(said) > maximum) return `be at most ${maximum}`;
+  if ([...said].length < minLength) return `have at least ${minLength} characters`;
+  if (pattern !== undefined && !new RegExp(pattern, 'u').test(said)) return `match ${pattern}`;
+  return undefined;
 }
 
 function nameOf({ table, column }: Difference): string {

@@ -17,7 +17,7 @@ export function testText(resource: Resource): string | undefined {
   const words: Words = {
     one: wordsOf(resource),
     a: withArticle(wordsOf(resource)),
-    items: camel(pluralWordsOf(resource)),
+    items: nameOfItems(resource),
   };
   const parts = [
     createdText(words, create, by('read')),
@@ -39,6 +39,29 @@ const api = await startApi();
 const ${words.items} = await itemsOf(api, ${literal(create.id)});
 
 ${body}`;
+}
+
+/** What else has a name in these tests. */
+const named = [
+  'address',
+  'api',
+  'collection',
+  'describe',
+  'errors',
+  'expect',
+  'it',
+  'json',
+  'reply',
+  'row',
+  'rows',
+  'sent',
+  'whole',
+];
+
+/** `orderItems`; `allRows` where the word means something in a test already. */
+function nameOfItems(resource: Resource): string {
+  const name = camel(pluralWordsOf(resource));
+  return named.includes(name) ? `all${capitalised(name)}` : name;
 }
 
 function createdText(
