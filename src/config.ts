@@ -93,7 +93,7 @@ function readOrigins(list: string): string[] {
   return origins;
 }
 
-const byteUnits: Record<string, number> = { '': 1, b: 1, kb: 1024, mb: 1024 ** 2 };
+const byteUnits: Record<string, number> = { '': 1, b: 1, k: 1024, kb: 1024, m: 1024 ** 2, mb: 1024 ** 2 };
 
 function readBytes(value: string): number {
   const [, number, unit = ''] = /^(\d{1,9})\s*([kmKM]?[bB]?)$/.exec(value) ?? [];

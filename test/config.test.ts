@@ -80,6 +80,7 @@ it.each([
   ['64', 64],
   ['64b', 64],
   ['2kB', 2048],
+  ['2k', 2048],
   ['2 KB', 2048],
 ])('BODY_LIMIT=%s is a size', (BODY_LIMIT, bytes) => {
   expect(readConfig({ ...production, BODY_LIMIT }).bodyLimit).toBe(bytes);

@@ -220,6 +220,13 @@ describe('the inspection of statements', () => {
     ['insert into "tasks" ("title", "user_id") values ($1, $2)', ['alice', 'bob']],
     ['insert into "tasks" ("title") values ($1)', ['x']],
     ['insert into "tasks" ("title", "user_id") values ($1, $2), ($3, $4)', ['x', 'alice', 'y', 'bob']],
+    ['select * from "users", "tasks" where "users"."id" = $1', ['alice']],
+    ['select * from "tasks", "tasks" as "others" where "tasks"."user_id" = $1', ['alice']],
+    ['select * from "public"."tasks" where "id" = $1', [1]],
+    ['select * from "users" join "tasks" on true where "users"."id" = $1', ['alice']],
+    ['select * from "tasks" as "t" where "x"."user_id" = $1', ['alice']],
+    ['delete from "users" using "tasks" where "users"."id" = $1', ['alice']],
+    ['update "users" set "email" = $1 from "tasks" where "user_id" = $2', ['x', 'alice']],
   ])('refuses %s', (sql, bindings) => {
     expect(unbound({ sql, bindings }, 'alice', tables)).toContain('tasks');
   });
@@ -228,6 +235,7 @@ describe('the inspection of statements', () => {
     ['select * from "users" where "id" = $1', ['x']],
     ['select * from "tasks" where "tasks"."user_id" = $1 and ("a" = $2 or "b" = $3) limit $4', ['alice', 1, 2, 3]],
     ['insert into "tasks" ("title", "user_id") values ($1, $2) returning "id"', ['x', 'alice']],
+    ['select * from "tasks" as "t", "users" where "t"."user_id" = $1', ['alice']],
   ])('takes %s', (sql, bindings) => {
     expect(unbound({ sql, bindings }, 'alice', tables)).toBeUndefined();
   });

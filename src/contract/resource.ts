@@ -8,8 +8,8 @@ import { type JsonPath, locate } from './located.ts';
 import type { Resource, ResourceOperation, Unmade } from './resources.ts';
 import type { DescribedOperation, Family, Role } from './roles.ts';
 
-/** Tables that are there already. */
-const reserved = ['users', 'idempotency_keys', 'knex_migrations', 'knex_migrations_lock'];
+/** The tables that are there without the contract: of this service, and of the migrations. */
+export const reservedTables = ['users', 'idempotency_keys', 'knex_migrations', 'knex_migrations_lock'];
 
 export interface Found {
   resource: Resource | undefined;
@@ -85,7 +85,7 @@ function frameOf(
   if (open !== undefined) return { at: open.at, message: 'it needs no token, and rows are for signed-in users' };
   const plural = lastWord(collection);
   const table = plural.replaceAll('-', '_').toLowerCase();
-  if (reserved.includes(table)) return { at, message: `the table ${table} is there already` };
+  if (reservedTables.includes(table)) return { at, message: `the table ${table} is there already` };
   if (!/^[a-z][a-z0-9_]*$/.test(table)) return { at, message: `${plural} cannot be the name of a table` };
   if (!/^[A-Z][A-Za-z0-9]*$/.test(answer.name))
     return { at: answer.at, message: `${answer.name} cannot be the name of a class` };

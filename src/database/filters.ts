@@ -27,7 +27,7 @@ export function filterOf({ filters, search }: Listing, query: ListQuery): Filter
     const value = query[parameter];
     if (value === undefined) return [];
     if (conditions === undefined) return [equal(parameter, value)];
-    const condition = conditions[String(value)];
+    const condition = Object.hasOwn(conditions, String(value)) ? conditions[String(value)] : undefined;
     return condition === undefined ? [] : [fixed(`${parameter}=${value}`, condition)];
   });
   const text = search && query[search.parameter];

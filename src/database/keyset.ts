@@ -31,7 +31,8 @@ interface Rows {
 
 /** The order that the parameters of a list ask for. */
 export function sortOf({ sorts, sortedBy }: Listing, query: ListQuery): Sort {
-  const sort = sorts[String(sortedBy && query[sortedBy])] ?? byAge;
+  const name = String(sortedBy && query[sortedBy]);
+  const sort = (Object.hasOwn(sorts, name) ? sorts[name] : undefined) ?? byAge;
   const { order } = query;
   return order === 'asc' || order === 'desc' ? { ...sort, order } : sort;
 }

@@ -13,8 +13,9 @@ export interface Lines {
 const between = ',\n';
 
 /**
- * Selects the rows of a subquery, `limit` at most, as lines. To take them apart, field by field, would cost several times what
- * all else does. Moments are written as everywhere, see `types.ts`.
+ * Selects the rows of a subquery, `limit` at most, as lines, in its order: what has a limit is not merged into what is around it, and
+ * nothing around it runs in parallel. To take rows apart, field by field, would cost several times what all else does. Moments
+ * are written as everywhere, see `types.ts`.
  */
 export function asLines(columns: Record<string, Column>): string {
   const values = Object.entries(columns).map(([name, { dateTime }]) =>

@@ -4,14 +4,16 @@ import type { ContractOperation } from '../contract/contract.ts';
 import { Scope } from '../database/scope.ts';
 import type { Handle } from './reply.ts';
 
-const header = 'Idempotency-Key';
+/** Names of headers have no case (RFC 9110, section 5.1). */
+const header = 'idempotency-key';
 
 /** The handler, run at most once for each key of a caller; unchanged for an operation without the header. */
 export function idempotently(operation: ContractOperation, handle: Handle): Handle {
-  if (!operation.parameters.some(({ name }) => name === header)) return handle;
+  const described = operation.headers.find(({ key }) => key === header);
+  if (described === undefined) return handle;
   return (request, scope) => {
     const { params, body, headers } = request;
-    const key = (headers as Record<string, string | undefined>)[header];
+    const key = (headers as Record<string, string | undefined>)[described.name];
     if (key === undefined || !(scope instanceof Scope)) return handle(request, scope);
     const payload = JSON.stringify([operation.id, params, body], sortedKeys);
     const fingerprint = createHash('sha256').update(payload).digest('hex');

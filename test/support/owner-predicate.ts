@@ -19,15 +19,39 @@ export function ofRequests(statements: Statement[]): Statement[] {
 
 /** What is wrong with a statement that was sent for `owner`; undefined when nothing is. */
 export function unbound({ sql, bindings }: Statement, owner: string, tables: Map<string, string>): string | undefined {
-  for (const part of parts(sql)) {
-    for (const [table, column] of tables) {
-      if (!new RegExp(`\\b(from|join|into|update|only|using)\\s+"?${table}"?(?![\\w"])`, 'i').test(part)) continue;
+  for (const part of parts(sql.replace(/"?public"?\./gi, ''))) {
+    const sources = sourcesOf(part);
+    for (const { table, name } of sources) {
+      const column = tables.get(table);
+      if (column === undefined) continue;
       const isOwner = (placeholder: string) => bindings[Number(placeholder.slice(1)) - 1] === owner;
-      const bound = /^insert/i.test(part) ? insertsFor(part, column, isOwner) : selectsFor(part, column, isOwner);
+      const bound = /^insert/i.test(part)
+        ? insertsFor(part, column, isOwner)
+        : selectsFor(part, { column, name, isAlone: sources.length === 1 }, isOwner);
       if (!bound) return `${table} is reached without ${column} = ${owner}: ${sql}`;
     }
   }
   return undefined;
+}
+
+/** A table that a statement reads or changes, and what it is called there. */
+interface Source {
+  table: string;
+  name: string;
+}
+
+const ends = /\b(?:where|set|values|group by|order by|limit|offset|returning|for|on conflict|from|using)\b/i;
+
+/** All tables of a statement: after `from`, `using`, `update` and `into`, a comma or a `join`. */
+function sourcesOf(part: string): Source[] {
+  const clauses = part.split(/\b(?:from|using|update|into)\b/i).slice(1);
+  return clauses
+    .flatMap((clause) => (clause.split(ends)[0] ?? '').split(/,|\bjoin\b/i))
+    .flatMap((source) => {
+      const [, table, name] =
+        /^\s*(?:only\s+|lateral\s+)*"?(\w+)"?(?:\s+(?:as\s+)?"?(?!on\b)(\w+)"?)?/i.exec(source) ?? [];
+      return table === undefined ? [] : [{ table, name: name ?? table }];
+    });
 }
 
 /** A statement and its subqueries, each with `()` in place of what stands in parentheses. Lists of values stay. */
@@ -53,11 +77,16 @@ function insertsFor(part: string, column: string, isOwner: (placeholder: string)
   return index >= 0 && rows.length > 0 && rows.every(isOwner);
 }
 
-function selectsFor(part: string, column: string, isOwner: (placeholder: string) => boolean): boolean {
+function selectsFor(
+  part: string,
+  { column, name, isAlone }: { column: string; name: string; isAlone: boolean },
+  isOwner: (placeholder: string) => boolean,
+): boolean {
   const [, where = ''] =
     /\bwhere\b(.*?)(\border by\b|\bgroup by\b|\blimit\b|\boffset\b|\breturning\b|\bfor\b|$)/is.exec(part) ?? [];
   if (/\bor\b/i.test(where)) return false;
-  const predicate = new RegExp(`^(?:"?\\w+"?\\.)?"?${column}"? = (\\$\\d+)$`);
+  // Beside another table, it must be said whose column is meant.
+  const predicate = new RegExp(`^(?:"?${name}"?\\.)${isAlone ? '?' : ''}"?${column}"? = (\\$\\d+)$`);
   return where.split(/\band\b/i).some((condition) => {
     const placeholder = predicate.exec(condition.trim())?.[1];
     return placeholder !== undefined && isOwner(placeholder);

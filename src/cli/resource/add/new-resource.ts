@@ -69,14 +69,6 @@ export function newResource(spec: Spec, existing: Resource[]): NewResource {
   };
 }
 
-/** The columns that the API sets beside the fields: before and after them. */
-export function serverColumns({ shared, parent }: NewResource): { first: string[]; last: string[] } {
-  return {
-    first: ['id', ...(shared ? [] : ['user_id']), ...(parent === undefined ? [] : [parent.column])],
-    last: ['created_at', 'updated_at'],
-  };
-}
-
 function owned(existing: Resource[], name: string): Resource {
   const found = existing.find(({ schema }) => schema === pascal(name));
   const owners = existing.filter(({ owner }) => owner !== 'nobody').map(({ schema }) => schema);

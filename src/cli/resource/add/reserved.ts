@@ -1,13 +1,7 @@
 // Names that a new resource cannot give to what is its own, because something else has them already.
 
-/** The columns that every table has. */
-export const reservedColumns = new Set(['id', 'user_id', 'created_at', 'updated_at', 'version']);
-
 /** The parameters that every list has, and `created`, which every list can be sorted by. */
 export const reservedParameters = new Set(['limit', 'offset', 'cursor', 'count', 'sort', 'order', 'created']);
-
-/** The tables that are there without the contract: of this service, and of the migrations. */
-export const reservedTables = new Set(['users', 'idempotency_keys', 'knex_migrations', 'knex_migrations_lock']);
 
 /** What has a class in JavaScript, or in TypeScript a type that handlers are written with: a model of that name would hide it. */
 export const reservedResources = new Set(

@@ -1,6 +1,7 @@
 // What a person asks for with `resource add`, checked by itself: whatever the contract holds, this could be a resource.
+import { serverColumns } from '../../../contract/fields.ts';
 import { type Field, isNullable } from './field.ts';
-import { reservedColumns, reservedKeywords, reservedParameters, reservedResources } from './reserved.ts';
+import { reservedKeywords, reservedParameters, reservedResources } from './reserved.ts';
 import { UsageError } from './usage-error.ts';
 
 export interface Spec {
@@ -90,7 +91,8 @@ function checkFields({ name, fields, parent, belongsTo }: Spec): void {
   if (twice !== undefined) throw new UsageError(`${name} would have the field "${twice}" twice`);
   for (const field of fields) {
     checkName('the field', field.name);
-    if (reservedColumns.has(field.name)) throw new UsageError(`the field "${field.name}": every resource has its own`);
+    if (serverColumns.includes(field.name))
+      throw new UsageError(`the field "${field.name}": every resource has its own`);
     if (reservedKeywords.has(field.name)) {
       throw new UsageError(
         `the field "${field.name}": it is a reserved word of SQL or JavaScript; choose another name`,

@@ -1,14 +1,15 @@
 // Refuses a new resource whose names the contract has already, or that needs what the contract does not have.
 import { type Document, methods } from '../../../contract/document.ts';
+import { reservedTables } from '../../../contract/resource.ts';
 import type { NewResource } from './new-resource.ts';
-import { reservedTables } from './reserved.ts';
 
 type Members = Record<string, unknown>;
 
 /** @throws Error that names the first of its names that is taken. */
 export function checkFree(document: Document, resource: NewResource, paths: Members, schemas: Members): void {
   const { names, idParameter } = resource;
-  if (reservedTables.has(names.plural)) throw new Error(`The table ${names.plural} is there already, for other things`);
+  if (reservedTables.includes(names.plural))
+    throw new Error(`The table ${names.plural} is there already, for other things`);
   const { components, paths: existing } = document;
   for (const path of Object.keys(paths)) {
     const other = Object.keys(existing).find((candidate) => shape(candidate) === shape(path));
