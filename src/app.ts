@@ -20,7 +20,7 @@ import type { RateLimit } from './http/rate-limit.ts';
 import { admittedRequest, handlerOf, send } from './http/reply.ts';
 import { observe } from './http/request-log.ts';
 import { replyCheck } from './http/response-check.ts';
-import { readQueryString, readTarget } from './http/target.ts';
+import { readTarget } from './http/target.ts';
 import type { Service } from './service/service.ts';
 import type { Tracing } from './tracing/tracing.ts';
 
@@ -45,7 +45,7 @@ export async function createApp(options: AppOptions): Promise<Express> {
 
   const app = express();
   app.disable('x-powered-by').disable('etag').enable('case sensitive routing').enable('strict routing');
-  app.set('query parser', readQueryString).set('trust proxy', config.trustedProxies);
+  app.set('query parser', false).set('trust proxy', config.trustedProxies);
   if (tracing !== undefined) app.use(tracing.request);
   app.use(observe(log, service.metrics));
   app.use(readTarget);

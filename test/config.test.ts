@@ -201,6 +201,12 @@ describe('the local secret', () => {
     writeFileSync(file, '');
     expect(() => readConfig({ DATA_DIR: file })).toThrow(/^DATA_DIR cannot be used: .*$/);
   });
+
+  it('needs a secret where a file for it is there', () => {
+    const DATA_DIR = folder();
+    writeFileSync(join(DATA_DIR, 'secret'), '');
+    expect(() => readConfig({ DATA_DIR })).toThrow(/^DATA_DIR cannot be used: .*secret holds no secret: remove it$/);
+  });
 });
 
 describe('a .env file', () => {

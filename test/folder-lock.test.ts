@@ -1,5 +1,5 @@
 // One process at a time has the folder of the embedded database.
-import { existsSync, readdirSync, writeFileSync } from 'node:fs';
+import { existsSync, mkdirSync, readdirSync, writeFileSync } from 'node:fs';
 import { hostname } from 'node:os';
 import { join } from 'node:path';
 import { expect, it } from 'vitest';
@@ -9,6 +9,16 @@ import { openFolder } from '../src/database/embedded.ts';
 import { lockFolder } from '../src/database/folder-lock.ts';
 import { start } from '../src/server.ts';
 import { temporaryFolder } from './support/process.ts';
+
+it('a folder that is none, or holds something else, is refused with a line that names the setting', async () => {
+  const file = join(temporaryFolder(), 'file');
+  writeFileSync(file, '');
+  await expect(connect({ dataDir: file })).rejects.toThrow(/^DATA_DIR [^\n]*file: EEXIST/);
+  const damaged = temporaryFolder();
+  mkdirSync(join(damaged, 'database'));
+  writeFileSync(join(damaged, 'database', 'PG_VERSION'), 'junk');
+  await expect(connect({ dataDir: damaged })).rejects.toThrow(new RegExp(`^DATA_DIR ${damaged}: `));
+});
 
 it('a folder is locked until it is given back', () => {
   const folder = temporaryFolder();

@@ -333,6 +333,18 @@ describe('a target', () => {
     },
   );
 
+  it('of a user whose name is no address as it stands is one in the links', async () => {
+    const user = 'a>b"c';
+    for (const title of ['1', '2']) {
+      const path = `/api/${encodeURIComponent(user)}/tasks`;
+      expect((await api.request('POST', path, { as: user, json: { title } })).status).toBe(201);
+    }
+    const answer = await raw(
+      `GET /api/${user}/tasks?limit=1 HTTP/1.1\r\nHost: x\r\nAuthorization: Bearer ${tokenFor(user)}\r\nConnection: close\r\n\r\n`,
+    );
+    expect(answer).toMatch(/\r\nLink: <\/api\/a%3Eb%22c\/tasks\?limit=1&cursor=[^>]+>; rel="next"\r\n/);
+  });
+
   it('of an address alone is that of the service', async () => {
     expect(await get('http://example.com')).toMatch(/^HTTP\/1\.1 200 [\s\S]*Tasks API/);
   });

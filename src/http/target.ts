@@ -1,6 +1,5 @@
 // Reads the target of a request once, so that every later stage sees the same path and query.
 import type { IncomingMessage } from 'node:http';
-import { parse } from 'node:querystring';
 import type { RequestHandler } from 'express';
 import { Problem } from './problem.ts';
 
@@ -44,9 +43,4 @@ function hostsOf({ rawHeaders }: IncomingMessage): string[] {
     if (name.length === 4 && name.toLowerCase() === 'host') found.push(rawHeaders[i + 1] as string);
   }
   return found;
-}
-
-/** For Express's `query parser`: all parameters, where Node would stop at a thousand. */
-export function readQueryString(text: string): Record<string, unknown> {
-  return parse(text, '&', '=', { maxKeys: 0 });
 }

@@ -70,3 +70,8 @@ it('a Redis that hangs costs the count, not the request', async () => {
   await api.stop();
   silent.close();
 });
+
+it('an address that is none of Redis stops the start', async () => {
+  const start = startApi({ ...settings, REDIS_URL: 'redis://127.0.0.1:6379/abc' });
+  await expect(start).rejects.toThrow(/^REDIS_URL is no address of a Redis database: /);
+});
