@@ -92,7 +92,7 @@ async function open(config: Config, options: StartOptions, opened: Close[]): Pro
   const serve: RequestListener = (req, res) => {
     // A caller who keeps the connection busy would keep a stopping server alive.
     if (stopping) res.setHeader('Connection', 'close');
-    req.url = originForm(req.url);
+    req.url = originForm(req.url as string); // every request has one
     app(req, res);
   };
   const servers: Server[] = [];
@@ -135,7 +135,7 @@ async function traced({ tracing }: Config, contract: Contract, log: Logger): Pro
 function onlyMetrics(path: string, metrics: Metrics): RequestListener {
   return (req, res) => {
     const { method = '' } = req;
-    if (originForm(req.url) !== path) refuse(res, 404, 'There is nothing at this address.');
+    if (originForm(req.url as string) !== path) refuse(res, 404, 'There is nothing at this address.');
     else if (!['GET', 'HEAD'].includes(method)) {
       refuse(res, 405, `${method} is not a method of this address.`, { Allow: 'GET, HEAD' });
     } else

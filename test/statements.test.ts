@@ -1,6 +1,7 @@
 // What a request asks of the database on its usual path: one statement, whatever it is.
 import { expect, it } from 'vitest';
 import { loadContract } from '../src/contract/contract.ts';
+import { Statements } from '../src/database/statements.ts';
 import { createTask, startApi } from './support/api.ts';
 import { addressOf, usersOperations } from './support/contract-requests.ts';
 import { Items, seedShared } from './support/items.ts';
@@ -29,3 +30,12 @@ it.each(usersOperations(contract).map((operation) => [operation.id, operation] a
     expect(ofRequests(api.statements.slice(from)).map(({ sql }) => sql)).toHaveLength(1);
   },
 );
+
+it('however many shapes there are, 500 statements have a name and 2,000 are kept', () => {
+  const statements = new Statements();
+  const saying = (n: number) => () => ({ toSQL: () => ({ toNative: () => ({ sql: `select ${n}`, bindings: [] }) }) });
+  const names = Array.from({ length: 2_100 }, (_, n) => statements.of(`shape ${n}`, saying(n)).name);
+  expect(new Set(names.filter((name) => name !== undefined)).size).toBe(500);
+  expect(statements.of('shape 0', saying(-1)).sql).toBe('select 0');
+  expect(statements.of('shape 2099', saying(-1)).sql).toBe('select -1');
+});

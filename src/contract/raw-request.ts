@@ -102,7 +102,7 @@ function repeated(query: Query): RefusedValue[] {
 }
 
 function pathOf(url: string): string {
-  return url.split('?')[0] ?? '';
+  return url.replace(/\?.*$/s, '');
 }
 
 function decode(text: string): string {

@@ -12,7 +12,7 @@ const absolute = new RegExp(`^https?://${authority}(?=[/?]|$)`, 'i');
  * The path and query of a target, whose address is taken off (RFC 9112, section 3.2). What is no target of this server becomes a
  * path that is not there. It is for before Express, which takes a target apart for itself and cannot do that with all of them.
  */
-export function originForm(target = ''): string {
+export function originForm(target: string): string {
   if (target.startsWith('/')) return target;
   const rest = target.replace(absolute, '');
   return rest.startsWith('/') ? rest : `/${rest}`;
