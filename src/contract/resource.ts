@@ -53,8 +53,13 @@ export function readResource(document: Document, family: Family, families: Famil
   return { resource: { ...frame.named, fields, listing: isListed ? listing : readListing([]), operations }, unmade };
 }
 
-export function unmadeOf(operations: { id: string }[], plural: string, complaint: Complaint): Unmade[] {
-  return operations.length === 0 ? [] : [{ ...complaint, plural, operations: operations.map(({ id }) => id) }];
+export function unmadeOf(
+  operations: { id: string; role?: Role | undefined }[],
+  plural: string,
+  complaint: Complaint,
+): Unmade[] {
+  const lists = operations.some(({ role }) => role === 'list');
+  return operations.length === 0 ? [] : [{ ...complaint, plural, lists, operations: operations.map(({ id }) => id) }];
 }
 
 type Parameter = Omit<ParameterObject, 'schema'> & { schema: Schema };

@@ -50,6 +50,8 @@ export interface Resource {
 /** Operations that cannot be made. */
 export interface Unmade extends Complaint {
   operations: string[];
+  /** Whether one of them is the list, which says what indexes there are to be. */
+  lists: boolean;
   /** Where their handlers belong: the last word of the path that is no parameter. */
   plural: string;
 }

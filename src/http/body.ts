@@ -26,7 +26,7 @@ export function createBodyReader(limit: number): ReadBody {
     const parsed = pass(parse, req, res);
     const unbounded = req.headers['content-length'] === undefined;
     await (unbounded ? Promise.race([parsed, growsTooLarge(req, limit)]) : parsed).catch((error) => {
-      throw asProblem(error, limit);
+      throw asProblem(error);
     });
     if (req.body === undefined) throw emptyBody();
     return req.body;
@@ -72,9 +72,7 @@ function tooLarge(limit: number): Problem {
 }
 
 /** Gives the errors of the JSON parser their name in the contract. */
-function asProblem(error: unknown, limit: number): unknown {
+function asProblem(error: unknown): unknown {
   if (error instanceof Problem) return error;
-  const { type, message } = error as { type?: string; message: string };
-  if (type === 'entity.too.large') return tooLarge(limit);
-  return new Problem('BadRequest', `The body is not readable as JSON: ${message}`, { cause: error });
+  return new Problem('BadRequest', `The body is not readable as JSON: ${(error as Error).message}`, { cause: error });
 }

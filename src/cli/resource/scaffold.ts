@@ -64,13 +64,12 @@ export function scaffold(project: Project, migrating: { allowed: Allowed; now: D
 function leftAlone(project: Project, { resources, unmade }: { resources: Resource[]; unmade: Unmade[] }): string[] {
   const tables = readSnapshot(project.files.get(snapshotPath));
   const placeOf = placesIn(project.source);
-  return unmade.flatMap(({ plural, operations, at, message }) => {
+  return unmade.flatMap(({ plural, lists, operations, at, message }) => {
     const table = tableOfPlural({ plural });
-    const resource = resources.find((one) => one.table === table);
-    const isListed = resource?.operations.some(({ role }) => role === 'list');
-    if (tables[table] === undefined || isListed || !operations.every((id) => isHandled(project, id))) return [];
-    const left =
-      resource === undefined ? `the table ${table} stays as it is` : `the indexes of ${table} stay as they are`;
+    const isMade = resources.some((one) => one.table === table);
+    if (tables[table] === undefined || (isMade && !lists) || !operations.every((id) => isHandled(project, id)))
+      return [];
+    const left = isMade ? `the indexes of ${table} stay as they are` : `the table ${table} stays as it is`;
     return [`${placeOf(at)}: ${message}. Until that is mended, ${left}.`];
   });
 }

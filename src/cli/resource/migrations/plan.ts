@@ -1,5 +1,5 @@
 // What has to become of the tables after the contract has changed: the migrations for it, and what has to be said first.
-import type { Resource } from '../../../contract/resources.ts';
+import type { Resource, Unmade } from '../../../contract/resources.ts';
 import { type Allowed, type Difference, differencesOf, fillOf } from './difference.ts';
 import { migrationText } from './migration.ts';
 import type { Alteration } from './steps.ts';
@@ -36,14 +36,14 @@ export function planMigrations(
   resources: Resource[],
   snapshot: Tables,
   allowed: Allowed,
-  unmade: { plural: string }[] = [],
+  unmade: Pick<Unmade, 'plural' | 'lists'>[] = [],
 ): Plan {
   const unread = unmade.map(tableOfPlural);
+  const unlisted = unmade.filter(({ lists }) => lists).map(tableOfPlural);
   const unknown = Object.entries(snapshot).filter(([table]) => unread.includes(table));
   const asked = Object.entries(tablesOf(resources)).map(([table, to]): [string, Table] => {
     const from = snapshot[table];
-    const isListed = resources.some((one) => one.table === table && one.operations.some(({ role }) => role === 'list'));
-    return [table, from === undefined || isListed || !unread.includes(table) ? to : withIndexesOf(from, to)];
+    return [table, from === undefined || !unlisted.includes(table) ? to : withIndexesOf(from, to)];
   });
   const tables = Object.fromEntries([...unknown, ...asked]);
   const changes = resources.flatMap((resource) => changeOf(resource, tables, snapshot, allowed) ?? []);
