@@ -94,6 +94,15 @@ it('says what it cannot make sense of any more, and leaves that as it is', async
   expect(await project.read('migrations/snapshot.json')).toBe(snapshot);
 });
 
+it('says which answers a value that must be unique now adds', async () => {
+  await change(/\n( +)title:\n/, '\n$1title:\n$1  x-unique: true\n');
+  const { code, stderr } = await project.resource('generate', '--dry-run');
+  // A creation may meet a key in use anyway: it documents 409 already.
+  const remark =
+    /^openapi\.yaml:\d+: updateNote answers 409 when title is the value of another row, which its responses should document\n$/;
+  expect([code, stderr]).toEqual([0, expect.stringMatching(remark)]);
+});
+
 it('rows get nothing that nobody could send', async () => {
   await change(/(\n +)title:/g, '$1stars: { type: integer, minimum: 1, maximum: 5, default: 3 }$1title:');
   const fill = (value: string) => project.resource('generate', '--dry-run', '--fill', `notes.stars=${value}`);

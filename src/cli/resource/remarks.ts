@@ -68,21 +68,35 @@ export function untestedRemarks(
   });
 }
 
+/** Operations that may meet a value that is taken, and do not say so. */
+export function undocumentedConflicts({ document, source }: Project, resources: Resource[]): string[] {
+  const placeOf = placesIn(source);
+  return resources.flatMap(({ fields, operations }) => {
+    const unique = fields.filter((field) => field.unique).map(({ name }) => name);
+    const silent = operations.filter(
+      ({ id, role }) => (role === 'create' || role === 'update') && !isDocumented(document, id, '409'),
+    );
+    if (unique.length === 0) return [];
+    const when = `when ${unique.join(' or ')} is the value of another row`;
+    return silent.map(({ id, at }) => `${placeOf(at)}: ${id} answers 409 ${when}, which its responses should document`);
+  });
+}
+
 function stubRemark({ document }: Project, stub: Stub, place: string, made: ReadonlyMap<string, string>): string {
   const { id, plural, message } = stub;
   const file = fileOf(plural);
   const said = `${place}: ${id} cannot be made: ${message}.`;
   if (!isNamed(stub)) return said;
   if (!made.has(file)) return `${said} Write it in ${file}, for instance as a stub:\n${stubText(id)}`;
-  const responses = isDocumented(document, id)
+  const responses = isDocumented(document, id, '501')
     ? ''
     : ', which its responses should document ("501" with the schema Problem)';
   return `${said} Write it in ${file}; until then it answers 501${responses}.`;
 }
 
-function isDocumented({ paths }: Document, id: string): boolean {
+function isDocumented({ paths }: Document, id: string, status: string): boolean {
   const operations = Object.values(paths).flatMap((item) => Object.values(item ?? {}));
-  return operations.some((operation) => isOperation(operation, id) && '501' in (operation.responses ?? {}));
+  return operations.some((operation) => isOperation(operation, id) && status in (operation.responses ?? {}));
 }
 
 function isOperation(node: unknown, id: string): node is OperationObject {

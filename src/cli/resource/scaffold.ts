@@ -7,7 +7,7 @@ import { tableOfPlural } from './migrations/plan.ts';
 import { readSnapshot, snapshotPath } from './migrations/snapshot.ts';
 import { withHandlers } from './operations-file.ts';
 import type { Project } from './project.ts';
-import { isHandled, isNamed, remarksOf, type Stub, untestedRemarks } from './remarks.ts';
+import { isHandled, isNamed, remarksOf, type Stub, undocumentedConflicts, untestedRemarks } from './remarks.ts';
 import { handlersText } from './templates/handlers.ts';
 import { modelText } from './templates/model.ts';
 import { testText } from './templates/test.ts';
@@ -56,8 +56,14 @@ export function scaffold(project: Project, migrating: { allowed: Allowed; now: D
   const migrations = missingMigrations(project, { resources, unmade }, migrating);
   for (const [path, text] of migrations.files) add(path, text);
   const { snapshot } = migrations;
-  const remarks = [...remarksOf(project, { resources, stubs }, made), ...leftAlone(project, { resources, unmade })];
-  return { made, snapshot, remarks: [...remarks, ...untestedRemarks(project, resources, made), ...unlisted] };
+  const remarks = [
+    ...remarksOf(project, { resources, stubs }, made),
+    ...leftAlone(project, { resources, unmade }),
+    ...undocumentedConflicts(project, resources),
+    ...untestedRemarks(project, resources, made),
+    ...unlisted,
+  ];
+  return { made, snapshot, remarks };
 }
 
 /** What was made once, and cannot be made sense of any more: its table, or the indexes of its list, are left as they are. */
