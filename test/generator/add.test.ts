@@ -47,6 +47,9 @@ it('what is added is found again: every resource, every operation, every field',
     const resource = found[name.replace(/(?:^|_)(.)/g, (_all, letter) => letter.toUpperCase())];
     const roles = shared ? ['list', 'read'] : ['list', 'create', 'read', 'update', 'remove'];
     expect(resource?.operations.map(({ role }) => role)).toEqual([...roles, ...(toggle ? ['toggle'] : [])]);
+    expect(resource?.listing.search?.columns ?? []).toEqual(
+      fields.filter(({ search }) => search).map(({ name }) => name),
+    );
     expect(resource?.fields.map((field) => [field.name, field.unique, field.index])).toEqual([
       ...[...(parent === undefined ? [] : [parent]), ...belongsTo.map((one) => one.resource)].map((one) => [
         `${one}_id`,

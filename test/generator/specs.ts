@@ -15,6 +15,15 @@ interface Written {
 /** By name, as a person writes them. */
 export const written: Record<string, Written> = {
   note: { fields: ['title:string:required:max=200', 'body:text', 'pinned:bool=false'] },
+  // everything that can be searched, some of it unique or filtered by; too short for many a word
+  book: {
+    fields: [
+      'title:string:required:index:search',
+      'isbn:string:max=13:unique:search',
+      'shelf:string:max=3:search',
+      'blurb:text:search',
+    ],
+  },
   // every type required; lower limits
   measurement: {
     fields: [
@@ -77,7 +86,7 @@ export const written: Record<string, Written> = {
   },
   // shared
   country: {
-    fields: ['code:string:required:max=2:index', 'name:string:required', 'area:float', 'open:bool'],
+    fields: ['code:string:required:max=2:index', 'name:string:required:search', 'area:float', 'open:bool'],
     shared: true,
   },
   // has-many
@@ -88,7 +97,7 @@ export const written: Record<string, Written> = {
     toggle: 'read',
   },
   // has-many of a flat one, unique
-  nickname: { fields: ['word:string:required:max=50:unique'], parent: 'person' },
+  nickname: { fields: ['word:string:required:max=50:unique:search'], parent: 'person' },
   // belongs to others: nested and flat ones, one that need not be
   booking: {
     fields: ['starts_at:datetime:required:index', 'seats:int=1:min=1:max=9'],

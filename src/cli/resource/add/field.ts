@@ -18,6 +18,8 @@ export interface Field {
   enum: string[] | undefined;
   unique: boolean;
   index: boolean;
+  /** Whether the list finds its text, wherever it stands. */
+  search: boolean;
   /** The schema of the resource whose row it names. */
   references: string | undefined;
 }
@@ -44,7 +46,7 @@ const longestText = 8_000;
 /** An entry of an index holds at most 2,704 bytes: the owner takes 1,020 of them, a character up to 4. */
 const indexedText = 400;
 
-const flags = ['required', 'unique', 'index'];
+const flags = ['required', 'unique', 'index', 'search'];
 const settings = ['min', 'max', 'default', 'enum'];
 export const fieldOptions = [...flags, ...settings];
 
@@ -69,6 +71,7 @@ export function readField({ name, type, options }: WrittenField): Field {
     enum: values && readEnum(values),
     unique: options.has('unique'),
     index: options.has('index'),
+    search: options.has('search'),
     references: undefined,
   };
   if (isText && field.enum === undefined) field.max ??= known === 'text' ? longestText : shortText;
@@ -90,11 +93,14 @@ function checkOption(option: string, word: Word, type: FieldType): void {
   const limited = type !== 'bool' && type !== 'datetime';
   if ((option === 'min' || option === 'max') && !limited) word.refuse(`a ${type} has no ${option}`);
   if (option === 'enum' && type !== 'string') word.refuse(`only a string can have enum=, not a ${type}`);
+  if (option === 'search' && type !== 'string' && type !== 'text')
+    word.refuse('only a string or a text can be searched');
 }
 
 function checkLimits({ type, min, max, required, enum: values }: Field, options: Map<string, Word>): void {
   const [least, most, fallback] = [options.get('min'), options.get('max'), options.get('default')];
   if (values !== undefined) (least ?? most)?.refuse('the values of enum= are limit enough');
+  if (values !== undefined) options.get('search')?.refuse('the values of enum= are few: index makes a filter of them');
   if (type === 'string' || type === 'text') {
     const longest = type === 'string' ? longestString : longestText;
     if (max !== undefined && (max < 1 || max > longest))

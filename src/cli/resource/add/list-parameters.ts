@@ -1,4 +1,4 @@
-// The query parameters of a new resource's list: a filter for each flag, reference and indexed field, and the orders.
+// The query parameters of a new resource's list: a filter for each flag, reference and indexed field, a search, and the orders.
 
 import { spaced } from '../words.ts';
 import { type Field, isNullable } from './field.ts';
@@ -24,6 +24,10 @@ export function listParameters({ names, fields }: NewResource): Parameter[] {
   ];
   return [
     ...fields.filter(isFilter).map((field) => filter(names.many, field)),
+    ...search(
+      names.many,
+      fields.filter((field) => field.search).map(({ name }) => name),
+    ),
     sort(orders, names.many),
     { name: 'order', in: 'query', description: directions(orders), schema: { type: 'string', enum: ['asc', 'desc'] } },
     ...['Limit', 'Offset', 'Cursor', 'Count'].map((name) => ref('parameters', name)),
@@ -75,6 +79,22 @@ function filter(many: string, field: Field): Parameter {
 function sought(field: Field): Record<string, unknown> {
   const { pattern: _pattern, ...limits } = valuesOf(field);
   return 'maxLength' in limits ? { type: 'string', minLength: 1, maxLength: limits['maxLength'] } : limits;
+}
+
+/** None where no field is searched. */
+function search(many: string, columns: string[]): Parameter[] {
+  if (columns.length === 0) return [];
+  const places = columns.map((column) => `\`${column}\``).join(' or ');
+  return [
+    {
+      name: 'q',
+      in: 'query',
+      description: `Only the ${many} with this text in ${places}, in any letter case. \`%\` and \`_\` mean themselves.`,
+      allowReserved: true,
+      'x-search': columns,
+      schema: { type: 'string', minLength: 1, maxLength: 200 },
+    },
+  ];
 }
 
 function sort(orders: Order[], many: string): Parameter {

@@ -89,6 +89,7 @@ function reference({ schema }: Resource, resource: string, optional: boolean): F
     enum: undefined,
     unique: false,
     index: false,
+    search: false,
     references: schema,
   };
 }

@@ -39,7 +39,11 @@ function list(resource: NewResource): Member {
     : shared
       ? `the ${names.many}`
       : `your ${names.many}`;
-  const combine = fields.some(isFilter) ? ' Filters, order and paging combine freely.' : '';
+  const narrowed = [fields.some(isFilter) && 'filters', fields.some(({ search }) => search) && 'search'].filter(
+    Boolean,
+  );
+  const combine =
+    narrowed.length > 0 ? ` ${capitalised([...narrowed, 'order'].join(', '))} and paging combine freely.` : '';
   return {
     ...heading(resource, `list${names.schemas}`, `List ${which}`),
     description: `${capitalised(which)}, newest first unless you ask for another order.${combine} When there are more ${names.many} than \`limit\`, \`Link\` holds the address of the next page.`,

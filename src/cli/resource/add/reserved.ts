@@ -1,7 +1,7 @@
 // Names that a new resource cannot give to what is its own, because something else has them already.
 
-/** The parameters that every list has, and `created`, which every list can be sorted by. */
-export const reservedParameters = new Set(['limit', 'offset', 'cursor', 'count', 'sort', 'order', 'created']);
+/** The parameters of lists, and `created`, which every list can be sorted by. */
+export const reservedParameters = new Set(['limit', 'offset', 'cursor', 'count', 'sort', 'order', 'created', 'q']);
 
 /** What has a class in JavaScript, or in TypeScript a type that handlers are written with: a model of that name would hide it. */
 export const reservedResources = new Set(

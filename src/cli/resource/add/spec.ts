@@ -99,7 +99,9 @@ function checkFields({ name, fields, parent, belongsTo }: Spec): void {
       );
     }
     if (reservedParameters.has(field.name) && (field.index || field.type === 'bool')) {
-      throw new UsageError(`the field "${field.name}" would be a filter, and every list has a parameter of that name`);
+      throw new UsageError(
+        `the field "${field.name}" would be a filter, and lists have another parameter of that name`,
+      );
     }
   }
 }

@@ -6,7 +6,7 @@ import { limitsText } from './limits.ts';
 import { othersText } from './others-test.ts';
 import { sharedTestText } from './shared-test.ts';
 import { lineIf, type Words } from './test-words.ts';
-import { filtersText, uniqueText } from './values.ts';
+import { filtersText, searchText, uniqueText } from './values.ts';
 
 /** Undefined when a test could do nothing without a hand: rows of an owner that nothing creates. */
 export function testText(resource: Resource): string | undefined {
@@ -152,6 +152,6 @@ ${queries.map((asked) => `    [${literal(asked)}],`).join('\n')}
     }
     expect(rows).toEqual(whole.json);
   });
-${filtersText(items, resource)}});
+${filtersText(items, resource)}${searchText(items, resource)}});
 `;
 }

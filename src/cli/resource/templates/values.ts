@@ -1,4 +1,4 @@
-// The parts of a resource's test that need a value of a field: what is unique, and what a list is narrowed by.
+// The parts of a resource's test that need a value of a field: what is unique, and what a list is narrowed by or finds.
 import type { Field } from '../../../contract/fields.ts';
 import type { Resource } from '../../../contract/resources.ts';
 import { literal, property, spaced, withArticle, wordsOf } from '../words.ts';
@@ -48,6 +48,33 @@ ${rows.join('\n')}
     expect(new Set(rows.map((found) => found[name]))).toEqual(new Set([value]));
   });
 `;
+}
+
+/** What is looked for; no example has it. */
+const sought = 'Needle';
+
+/** The test that a text is found in each column that is searched; nothing when none is. */
+export function searchText(items: string, { listing: { search }, fields }: Resource): string {
+  const rows = fields.filter((field) => search?.columns.includes(field.name) && mayBe(sought, field));
+  if (search === undefined || rows.length === 0) return '';
+  return `
+  it.each([
+${rows.map(({ name }) => `    [${literal(name)}],`).join('\n')}
+  ])('finds a text in %s, in any letter case', async (name) => {
+    const user = \`search \${name}\`;
+    const { row } = await ${items}.create(user, { [name]: ${literal(sought)} });
+    await ${items}.create(user);
+    const address = \`\${await ${items}.collection(user)}?${search.parameter}=${sought.slice(1).toUpperCase()}\`;
+    expect((await api.request('GET', address, { as: user })).json).toEqual([row]);
+  });
+`;
+}
+
+function mayBe(text: string, { sent }: Field): boolean {
+  if (sent === undefined) return false;
+  const { types, format, pattern = '', minLength = 0, maxLength = Number.POSITIVE_INFINITY } = sent;
+  const isPlain = types[0] === 'string' && format === undefined && new RegExp(pattern, 'u').test(text);
+  return isPlain && minLength <= text.length && text.length <= maxLength;
 }
 
 /** A value of a field as TypeScript; undefined when it is a reference, or of a form that is not known here. */
