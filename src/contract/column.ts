@@ -10,8 +10,8 @@ export interface Storage {
   length: number | undefined;
 }
 
-/** Longer texts are `text`. */
-const longestVarchar = 5_000;
+/** PostgreSQL has no `varchar` for more. */
+const longestVarchar = 10_485_760;
 
 /** The column of a shape, or why there is none. */
 export function columnOf({ types, union, format, maxLength, values }: Shape): Storage | string {

@@ -133,22 +133,24 @@ it('the snapshot says what the migrations of new resources make', async () => {
     properties: {
       title: { ...text(200), 'x-unique': true },
       body: nullable(text(100_000)),
-      order: { type: 'string', enum: ['a', 'b'], default: 'a' },
+      order: { type: 'string', enum: ['a', "b?'", String.raw`c\?`], default: "b?'" },
       rank: { ...nullable(integer), 'x-index': true },
       weight: { type: 'number', default: 1.5 },
       pinned: { type: 'boolean', default: true },
       due: nullable(moment),
       folder_id: nullable({ ...integer, minimum: 1, 'x-references': 'Folder' }),
+      above_id: nullable({ ...integer, minimum: 1, 'x-references': 'Note' }),
+      text: { ...text(100), 'x-index': true },
     },
     parameters: [
       { name: 'q', in: 'query', 'x-search': ['title', 'body'], schema: { type: 'string' } },
       {
         name: 'sort',
         in: 'query',
-        'x-sort': { due: { column: 'due', order: 'asc' } },
-        schema: { type: 'string', enum: ['due'] },
+        'x-sort': { due: { column: 'due', order: 'asc' }, text: { column: 'text', order: 'asc' } },
+        schema: { type: 'string', enum: ['due', 'text'] },
       },
-      { name: 'order', in: 'query', 'x-filter': true, schema: { type: 'string', enum: ['a', 'b'] } },
+      { name: 'order', in: 'query', 'x-filter': true, schema: { type: 'string', enum: ['a'] } },
     ],
     ...folders,
   });
@@ -159,5 +161,6 @@ it('the snapshot says what the migrations of new resources make', async () => {
   for (const { down } of scaffolded.reverse()) await down(db);
   await (await creating(tablesOf(all))).up(db);
   expect(await described(db, ['notes', 'folders'])).toEqual(made);
+  expect(JSON.stringify(made)).toContain("'b?'''");
   await close();
 });

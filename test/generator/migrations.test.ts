@@ -64,6 +64,22 @@ const changes: Record<string, Change> = {
     there: [{ title: 'a', rank: 7, order: "it's" }],
     back: [{ title: 'a' }],
   },
+  'a new field that may be null, and is something in the rows that are there': {
+    from: { properties: titled },
+    to: { properties: { ...titled, body: nullable(text(50)) } },
+    allowed: { fill: { 'notes.body': 'old' } },
+    rows: [{ title: 'a' }],
+    there: [{ title: 'a', body: 'old' }],
+    back: [{ title: 'a' }],
+  },
+  'a new field with a default, and another value for the rows that are there': {
+    from: { properties: titled },
+    to: { properties: { ...titled, read: { type: 'boolean', default: false } } },
+    allowed: { fill: { 'notes.read': 'true' } },
+    rows: [{ title: 'a' }],
+    there: [{ title: 'a', read: true }],
+    back: [{ title: 'a' }],
+  },
   'a longer limit': {
     from: { properties: titled, parameters: [sorted('title')] },
     to: { properties: { title: text(300) }, parameters: [sorted('title')] },
@@ -71,9 +87,9 @@ const changes: Record<string, Change> = {
     there: [{ title: 'x'.repeat(200) }],
     back: [{ title: 'x'.repeat(200) }],
   },
-  'no limit worth a name any more': {
+  'no limit any more': {
     from: { properties: titled, parameters: [searched('title')] },
-    to: { properties: { title: text(100_000) }, parameters: [searched('title')] },
+    to: { properties: { title: { type: 'string' } }, parameters: [searched('title')] },
     rows: [{ title: 'x' }],
     there: [{ title: 'x' }],
     back: [{ title: 'x' }],
@@ -88,6 +104,14 @@ const changes: Record<string, Change> = {
     rows: [{ title: '𝒳234567' }, { title: '1' }],
     there: [{ title: '𝒳2345' }, { title: '1' }],
     back: [{ title: '𝒳2345' }, { title: '1' }],
+  },
+  'a shorter limit of long texts': {
+    from: { properties: { title: text(8_000) } },
+    to: { properties: { title: text(6_000) } },
+    allowed: { narrow: ['notes.title'] },
+    rows: [{ title: 'x'.repeat(8_000) }],
+    there: [{ title: 'x'.repeat(6_000) }],
+    back: [{ title: 'x'.repeat(6_000) }],
   },
   'a new value of an enum': {
     from: { properties: { state: { ...state('open', 'done'), default: 'open' } } },
@@ -251,6 +275,33 @@ const changes: Record<string, Change> = {
     there: [{ title: 'a', folder_id: null }],
     back: [{ title: 'a' }],
   },
+  'a reference that is gone': {
+    from: {
+      properties: { ...titled, folder_id: nullable({ ...integer, minimum: 1, 'x-references': 'Folder' }) },
+      ...folders,
+      first: true,
+    },
+    to: { properties: titled, ...folders, first: true },
+    allowed: { drop: ['notes.folder_id'] },
+    rows: [{ title: 'a' }],
+    there: [{ title: 'a' }],
+    back: [{ title: 'a', folder_id: null }],
+  },
+  'a reference to notes that is gone': {
+    from: { properties: { ...titled, above_id: nullable({ ...integer, minimum: 1, 'x-references': 'Note' }) } },
+    to: { properties: titled },
+    allowed: { drop: ['notes.above_id'] },
+    rows: [{ title: 'a' }],
+    there: [{ title: 'a' }],
+    back: [{ title: 'a', above_id: null }],
+  },
+  'a unique field that must be there from now on': {
+    from: { properties: { code: { ...nullable(text(20)), 'x-unique': true } } },
+    to: { properties: { code: { ...text(20), 'x-unique': true } } },
+    rows: [{ code: 'a' }, { code: 'b' }],
+    there: [{ code: 'a' }, { code: 'b' }],
+    back: [{ code: 'a' }, { code: 'b' }],
+  },
   'a resource that is gone, to which notes referred': {
     from: {
       properties: { ...titled, folder_id: nullable({ ...integer, minimum: 1, 'x-references': 'Folder' }) },
@@ -332,4 +383,44 @@ describe.each(Object.entries(changes))('%s', (_name, { from, to, allowed, rows, 
     }
     await close();
   });
+});
+
+it.each<[string, Notes['properties']]>([
+  ['unique', { code: { ...text(20), 'x-unique': true } }],
+  ['unique, with a default', { code: { ...text(20), default: 'a', 'x-unique': true } }],
+  ['a reference', { code: { ...integer, minimum: 1, 'x-references': 'Folder' } }],
+])(
+  'a new field that must be there and is %s has to be optional first: no value is right for all rows',
+  (_name, code) => {
+    const before = tablesOf(resources({ properties: titled, ...folders }));
+    const fill = { 'notes.code': '1' };
+    const { differences } = planMigrations(resources({ properties: { ...titled, ...code }, ...folders }), before, {
+      ...nothing,
+      fill,
+    });
+    expect(differences.filter(({ column }) => column === 'code')).toMatchObject([
+      { needs: [{ option: 'optional' }], fills: false },
+    ]);
+  },
+);
+
+it('a unique field that rows lack stops the migration that requires it, and the next try goes on', async () => {
+  const code = (property: object) => ({ properties: { code: { ...property, 'x-unique': true } } });
+  const before = tablesOf(resources(code(nullable(text(20)))));
+  const plan = planMigrations(resources(code(text(20))), before, nothing);
+  const { db, close } = await createDatabase();
+  await (await creating(before)).up(db);
+  await db('users').insert({ id: 'alice' });
+  await db('notes').insert([{ user_id: 'alice', code: 'a' }, { user_id: 'alice' }]);
+  const migration = await load(plan.before?.text ?? '');
+  await expect(migration.up(db)).rejects.toThrow(
+    'notes has rows without code, which is to be required. Give them a value, and migrate again.',
+  );
+  await db('notes').insert({ user_id: 'alice' }); // the servers of before go on meanwhile
+  await db('notes')
+    .whereNull('code')
+    .update({ code: db.raw('id::text') });
+  await migration.up(db);
+  await expect(db('notes').insert({ user_id: 'alice' })).rejects.toMatchObject({ code: '23502' });
+  await close();
 });

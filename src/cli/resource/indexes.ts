@@ -2,6 +2,7 @@
 
 import { createHash } from 'node:crypto';
 import type { Field } from '../../contract/fields.ts';
+import { columnsUsed } from '../../contract/listing.ts';
 import type { Resource } from '../../contract/resources.ts';
 import { endOf } from '../../database/keyset.ts';
 import { quoted } from '../../database/quoted.ts';
@@ -17,11 +18,7 @@ export function indexesOf(resource: Resource): Index[] {
   const { table, listing, fields } = resource;
   const lead = leadOf(resource);
   const orders = ordersOf(resource);
-  const filtered = new Set(
-    listing.filters.flatMap(({ parameter, conditions }) =>
-      conditions === undefined ? [parameter] : Object.values(conditions).flatMap((condition) => Object.keys(condition)),
-    ),
-  );
+  const filtered = new Set(columnsUsed(listing).filtered);
   const listed = ['', ...filtered].flatMap((filter) =>
     orders.map(({ name, key }) => ({
       name: [table, 'by', filter, name].filter(Boolean).join('_'),
@@ -35,15 +32,22 @@ export function indexesOf(resource: Resource): Index[] {
       // What a row refers to is deleted without the place of the row; all else is read by way of it.
       columns: [...(references === undefined ? lead : ['user_id']), quoted(name), 'id'],
     }));
-  return named(withoutRepeats([...listed, ...looked.filter((index) => !listed.some((other) => leads(index, other)))]));
+  const others = looked.filter((index) => !listed.some((other) => leads(index, other)));
+  const search = searchOf(resource);
+  return named([...search, ...withoutRepeats([...listed, ...others])]).slice(search.length);
 }
 
 /** The index that finds texts wherever they stand; undefined when nothing is searched. */
 export function searchIndexOf(resource: Resource): Index | undefined {
+  return named(searchOf(resource))[0];
+}
+
+/** It has its name before all others: `tasks_by_text`, whatever is sorted by. */
+function searchOf(resource: Resource): Index[] {
   const { table, listing } = resource;
-  if (listing.search === undefined) return undefined;
+  if (listing.search === undefined) return [];
   const texts = listing.search.columns.map((column) => `${quoted(column)} gin_trgm_ops`);
-  return { name: `${table}_by_text`, columns: [...leadOf(resource), ...texts] };
+  return [{ name: `${table}_by_text`, columns: [...leadOf(resource), ...texts] }];
 }
 
 /** The columns that every list is narrowed by. */

@@ -1,7 +1,7 @@
 // Gives a column other values while requests go on writing it: to the rows that are there batch by batch, to others by a trigger.
 import type { Knex } from 'knex';
 import { quoted } from '../quoted.ts';
-import { briefly, escaped } from './briefly.ts';
+import { alterTable, briefly, escaped } from './briefly.ts';
 import { addConstraint } from './constraints.ts';
 
 /** Rows that are changed, and so locked, at a time. */
@@ -48,10 +48,20 @@ export async function stopKeeping(trx: Knex, table: string, column: string): Pro
   await trx.raw('drop function if exists ??()', [name]);
 }
 
-/** Makes sure that no row lacks a value; gives the clauses that say so for good, for which no row is read any more. */
+/**
+ * Makes sure that no row lacks a value; gives the clauses that say so for good, for which no row is read any more.
+ * @throws Error when a row does.
+ */
 export async function notNull(knex: Knex, table: string, column: string): Promise<string[]> {
   const name = `${table}_${column}_is_there`;
-  await addConstraint(knex, table, name, `check (${quoted(column)} is not null)`);
+  try {
+    await addConstraint(knex, table, name, `check (${quoted(column)} is not null)`);
+  } catch (error) {
+    if ((error as { code?: string }).code !== '23514') throw error; // check_violation
+    await alterTable(knex, table, [`drop constraint if exists ${quoted(name)}`]);
+    const lacking = `${table} has rows without ${column}, which is to be required`;
+    throw new Error(`${lacking}. Give them a value, and migrate again.`, { cause: error });
+  }
   return [`alter column ${quoted(column)} set not null`, `drop constraint ${quoted(name)}`];
 }
 

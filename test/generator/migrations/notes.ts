@@ -12,6 +12,8 @@ export interface Notes {
   /** More paths, and the schemas that they need. */
   paths?: object;
   schemas?: object;
+  /** Whether these paths stand before those of notes, as `resource add` writes what notes refer to. */
+  first?: boolean;
 }
 
 export const ref = (name: string) => ({ $ref: `#/components/schemas/${name}` });
@@ -21,7 +23,7 @@ const id = { type: 'integer', minimum: 1, maximum: Number.MAX_SAFE_INTEGER };
 
 const paging = ['limit', 'offset', 'cursor', 'count'].map((name) => ({ name, in: 'query', schema: {} }));
 
-export function contract({ properties, parameters = [], paths, schemas }: Notes): Document {
+export function contract({ properties, parameters = [], paths, schemas, first = false }: Notes): Document {
   const without = (...names: string[]) =>
     Object.fromEntries(
       Object.entries(properties).map(([name, property]) => [
@@ -37,6 +39,7 @@ export function contract({ properties, parameters = [], paths, schemas }: Notes)
     info: { title: 'Notes', version: '1.0.0' },
     security: [{ bearerAuth: [] }],
     paths: {
+      ...(first && paths),
       '/notes': {
         get: {
           operationId: 'listNotes',

@@ -5,7 +5,7 @@ import { conversionOf } from './conversion.ts';
 import { type ColumnPair, needsFill } from './difference.ts';
 import { type Column, checkOf, mentions, type Table } from './table.ts';
 
-/** What a column's rows get that have nothing, as SQL. */
+/** What the rows get that have nothing in a column, as SQL; undefined: nothing. */
 export type Fill = (table: string, name: string, column: Column) => string | undefined;
 
 /** What can be done to a column at once, whatever stands in it. */
@@ -27,14 +27,14 @@ export function columnClauses(table: string, { name, from, to }: ColumnPair, fil
 }
 
 /** PostgreSQL notes the default once for all rows that are there, and touches none of them. */
-function additionOf(column: string, { type, notNull, default: fallback }: Column, fill: string | undefined): string[] {
-  const first = fallback ?? (notNull ? fill : undefined);
+function additionOf(column: string, { type, notNull, default: fallback }: Column, first: string | undefined): string[] {
   const add = [
     `add column if not exists ${column} ${type}`,
     notNull && first !== undefined ? ' not null' : '',
     first === undefined ? '' : ` default ${first}`,
   ].join('');
-  return fallback === undefined && first !== undefined ? [add, `alter column ${column} drop default`] : [add];
+  if (first === fallback) return [add];
+  return [add, `alter column ${column} ${fallback === undefined ? 'drop default' : `set default ${fallback}`}`];
 }
 
 export function isConverted({ name, from, to }: ColumnPair): boolean {

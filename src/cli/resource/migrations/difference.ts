@@ -1,7 +1,7 @@
 // Compares the tables that the contract asks for with those of the snapshot, column by column, and judges each difference.
 import { isDateTime } from '../../../contract/date-time.ts';
 import { type Conversion, conversionOf, lengthOf } from './conversion.ts';
-import { type Column, renamed, type Table, text } from './table.ts';
+import { type Column, isBound, renamed, type Table, text } from './table.ts';
 
 /** The old name of a column by its new one. */
 export type Renames = Record<string, string>;
@@ -22,8 +22,10 @@ export interface Difference {
   column: string | undefined;
   kind: 'safe' | 'backfill' | 'destructive';
   what: string;
-  /** What must be said for it to happen. */
-  needs: { option: 'drop' | 'narrow' | 'convert' | 'fill'; why: string }[];
+  /** What must be said for it to happen; `optional` cannot be said: the contract has to take two steps. */
+  needs: { option: 'drop' | 'narrow' | 'convert' | 'fill' | 'optional'; why: string }[];
+  /** Whether rows can get what a person says with `fill`. */
+  fills: boolean;
 }
 
 /** A column before and after; undefined where it does not exist. */
@@ -52,10 +54,14 @@ export const nothing: Allowed = { drop: [], narrow: [], convert: [], fill: {} };
 
 /** What is different about a table. */
 export function differencesOf(table: string, { from, to, renames }: States, allowed = nothing): Difference[] {
-  const safe = (what: string): Difference => ({ table, column: undefined, kind: 'safe', what, needs: [] });
+  const safe = (what: string): Difference => {
+    return { table, column: undefined, kind: 'safe', what, needs: [], fills: false };
+  };
   const before = renamed(from, renames);
   const named = Object.entries(renames).map(([now, old]) => ({ ...safe(`${old} is called ${now}`), column: now }));
-  const columns = pairsOf(before, to).map((pair) => columnDifference(table, pair, allowed));
+  const columns = pairsOf(before, to).map((pair) =>
+    columnDifference(table, pair, { bound: isBound(to, pair.name), allowed }),
+  );
   const parts = (['uniques', 'foreignKeys', 'indexes'] as const).flatMap((kind) =>
     isSame(before[kind], to[kind]) ? [] : [safe(`other ${words[kind]}`)],
   );
@@ -69,27 +75,45 @@ function isSame(before: Record<string, string>, now: Record<string, string>): bo
 
 const words = { uniques: 'unique values', foreignKeys: 'references', indexes: 'indexes' };
 
-function columnDifference(table: string, { name, from, to }: ColumnPair, allowed: Allowed): Difference {
-  const difference: Difference = { table, column: name, kind: 'safe', what: `${name} is new`, needs: [] };
+function columnDifference(
+  table: string,
+  { name, from, to }: ColumnPair,
+  { bound, allowed }: { bound: boolean; allowed: Allowed },
+): Difference {
+  const fillable = to !== undefined && !bound;
+  const difference: Difference = {
+    table,
+    column: name,
+    kind: 'safe',
+    what: `${name} is new`,
+    needs: [],
+    fills: fillable,
+  };
   if (to === undefined) {
     const why = 'what stands in it would be lost';
     return { ...difference, kind: 'destructive', what: `${name} is gone`, needs: [{ option: 'drop', why }] };
   }
   const said = allowed.fill[`${table}.${name}`];
   const why = said === undefined ? 'rows that have nothing need something' : `${said} does not fit`;
-  const lacking = { option: 'fill', why } as const;
-  const fill = fillOf(table, name, to, allowed);
+  const lacking = bound
+    ? ({ option: 'optional', why: 'no value is right for all rows that are there' } as const)
+    : ({ option: 'fill', why } as const);
+  const fill = bound ? undefined : fillOf(table, name, to, allowed);
   if (from === undefined) {
     return to.notNull && fill === undefined ? { ...difference, kind: 'backfill', needs: [lacking] } : difference;
   }
   const conversion = conversionOf(name, from, to);
   const fills = needsFill(conversion, from, to);
+  // What is bound gets no value here: where rows have none yet, the migration says so and stops.
+  const isMissing = fills && fill === undefined && !(bound && !conversion.partial);
   const needs = [
     ...(isLossy(conversion) ? [{ option: conversion.loss, why: lossOf(from, to) }] : []),
-    ...(fills && fill === undefined ? [lacking] : []),
+    ...(isMissing ? [lacking] : []),
   ];
+  const isReplaced = from.type === to.type && conversion.value !== undefined;
   const kind = isLossy(conversion) ? 'destructive' : fills || conversion.value !== undefined ? 'backfill' : 'safe';
-  return { ...difference, kind, what: `${name} is ${described(from, to)}`, needs };
+  const what = `${name} is ${described(from, to)}`;
+  return { ...difference, kind, what, needs, fills: fillable && (fills || isReplaced) };
 }
 
 /** Whether there can be rows for which there is no value. */

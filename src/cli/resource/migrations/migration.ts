@@ -2,7 +2,7 @@
 import { anyValue } from './conversion.ts';
 import { differencesOf } from './difference.ts';
 import { type Alteration, stepsOf, turns } from './steps.ts';
-import { type Column, mentions, renamed, type Table } from './table.ts';
+import { type Column, isBound, renamed, type Table } from './table.ts';
 
 /** Where the helpers that a migration calls come from. */
 const modules: Record<string, string[]> = {
@@ -57,10 +57,10 @@ function reversed({ table, from, to, renames }: Alteration): Alteration {
   return { table, from: to, to: from, renames: back, fill };
 }
 
-/** What stands in a column again whose values nobody knows any more: nothing where rows must differ, or name another row. */
-function restored({ uniques, foreignKeys }: Table, name: string, column: Column): string | undefined {
-  const isBound = [...Object.values(uniques), ...Object.values(foreignKeys)].some((sql) => mentions(sql, name));
-  return isBound ? column.default : anyValue(column);
+/** What stands in a column again whose values nobody knows any more. */
+function restored(table: Table, name: string, column: Column): string | undefined {
+  if (isBound(table, name)) return undefined;
+  return column.notNull ? anyValue(column) : column.default;
 }
 
 /** What going back does not bring back. */

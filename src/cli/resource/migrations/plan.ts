@@ -1,9 +1,10 @@
 // What has to become of the tables after the contract has changed: the migrations for it, and what has to be said first.
 import type { Resource, Unmade } from '../../../contract/resources.ts';
+import { quoted } from '../../../database/quoted.ts';
 import { type Allowed, type Difference, differencesOf, fillOf } from './difference.ts';
 import { migrationText } from './migration.ts';
 import type { Alteration } from './steps.ts';
-import type { Table, Tables } from './table.ts';
+import { isBound, type Table, type Tables } from './table.ts';
 import { renamesOf, tablesOf } from './tables.ts';
 
 /** A migration without its number. */
@@ -93,18 +94,26 @@ function changeOf(resource: Resource, tables: Tables, snapshot: Tables, allowed:
   if (from === undefined || to === undefined) return undefined;
   const renames = renamesOf(resource, from);
   const differences = differencesOf(table, { from, to, renames }, allowed);
-  const fill: Alteration['fill'] = (_table, name, column) => fillOf(table, name, column, allowed);
+  const fill: Alteration['fill'] = (_table, name, column) =>
+    isBound(to, name) ? undefined : fillOf(table, name, column, allowed);
   return differences.length === 0 ? undefined : { table, from, to, renames, fill, differences };
 }
 
 function dropOf(table: string): Difference {
   const why = 'all of its rows would be lost';
-  return { table, column: undefined, kind: 'destructive', what: 'it is gone', needs: [{ option: 'drop', why }] };
+  return {
+    table,
+    column: undefined,
+    kind: 'destructive',
+    what: 'it is gone',
+    needs: [{ option: 'drop', why }],
+    fills: false,
+  };
 }
 
 /** What can be done before new tables are there, and what cannot. */
 function inTwo(changes: Change[], created: string[]): [Change[], Change[]] {
-  const refersToNew = (sql: string) => created.includes(/ references (\S+)/.exec(sql)?.[1] ?? '');
+  const refersToNew = (sql: string) => created.some((table) => sql.includes(` references ${quoted(table)} `));
   const pairs = changes.map((change): [Change, Change] => {
     const known = Object.entries(change.to.foreignKeys).filter(([, sql]) => !refersToNew(sql));
     const between: Table = { ...change.to, foreignKeys: Object.fromEntries(known) };

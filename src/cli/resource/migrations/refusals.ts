@@ -15,7 +15,9 @@ export function refusalsOf(
   const placeIn = placesIn(source);
   return differences.flatMap((difference) =>
     difference.needs
-      .filter(({ option }) => option === 'fill' || !allowed[option].includes(nameOf(difference)))
+      .filter(
+        ({ option }) => option === 'fill' || option === 'optional' || !allowed[option].includes(nameOf(difference)),
+      )
       .map(({ option, why }) => {
         const place = placeIn(placeOf(difference, resources));
         return `${place}: ${nameOf(difference)}: ${difference.what}, and ${why}. ${advice[option](nameOf(difference))}`;
@@ -31,6 +33,7 @@ const advice = {
   narrow: (name: string) => `To let them go: --narrow ${name}.`,
   convert: (name: string) => `To let them go: --convert ${name}.`,
   fill: (name: string) => `Give it a default, or say what: --fill ${name}=VALUE.`,
+  optional: () => 'Make it optional first; when every row has a value, make it required.',
 };
 
 /** What was said of columns that need no such thing: most likely a name is mistyped. */
@@ -38,8 +41,7 @@ export function idleOptions(differences: Difference[], allowed: Allowed): string
   const isAsked = (option: string, name: string) =>
     differences.some(
       (one) =>
-        nameOf(one) === name &&
-        (option === 'fill' ? one.column !== undefined : one.needs.some((need) => need.option === option)),
+        nameOf(one) === name && (option === 'fill' ? one.fills : one.needs.some((need) => need.option === option)),
     );
   return (['drop', 'narrow', 'convert', 'fill'] as const).flatMap((option) => {
     const said = option === 'fill' ? Object.keys(allowed.fill) : allowed[option];

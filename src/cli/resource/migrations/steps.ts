@@ -126,11 +126,15 @@ function fresh({ before, to, pairs }: Parts, kind: Kind): [string, string][] {
   );
 }
 
-/** What the table has and must not have; what contains a column that is dropped goes with that column. */
+/**
+ * What the table has and must not have; what contains a column that is dropped goes with that column. A reference goes before: it
+ * needs the key of the other table, which may be dropped earlier than the column.
+ */
 function gone({ before, to, pairs }: Parts, kind: Kind): string[] {
   const dropped = pairs.filter((pair) => pair.to === undefined || isConverted(pair)).map(({ name }) => name);
+  const goesAlong = (sql: string) => kind !== 'foreignKeys' && dropped.some((column) => mentions(sql, column));
   return Object.entries(before[kind])
-    .filter(([name, sql]) => to[kind][name] === undefined && !dropped.some((column) => mentions(sql, column)))
+    .filter(([name, sql]) => to[kind][name] === undefined && !goesAlong(sql))
     .map(([name]) => name);
 }
 

@@ -28,9 +28,17 @@ export function checkOf(table: string, column: string, values: string[]): { name
   return { name: `${table}_${column}_check`, check: `${quoted(column)} in (${values.map(text).join(', ')})` };
 }
 
-/** A text as SQL. */
+/** A text as SQL, without a question mark: Knex takes each for the place of a value, also within a text. */
 export function text(value: string): string {
-  return `'${value.replaceAll("'", "''")}'`;
+  const inQuotes = value.replaceAll("'", "''");
+  if (!value.includes('?')) return `'${inQuotes}'`;
+  return `E'${inQuotes.replaceAll('\\', '\\\\').replaceAll('?', '\\x3f')}'`;
+}
+
+/** Whether no value is right for every row: they must differ in it, or name another row of their owner. */
+export function isBound({ uniques, foreignKeys }: Table, column: string): boolean {
+  const own = Object.values(foreignKeys).map((sql) => sql.replace(/ references .*/s, ''));
+  return [...Object.values(uniques), ...own].some((sql) => mentions(sql, column));
 }
 
 /** Whether SQL speaks of a column. */

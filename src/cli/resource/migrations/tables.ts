@@ -69,8 +69,9 @@ function foreignKeysOf({ table, owner, parent, fields }: Resource, resources: Re
     ...Object.fromEntries(
       [...fields, ...ofParent].flatMap(({ name, references }) => {
         const other = references === undefined ? undefined : tables.get(references);
-        const target = `(user_id, ${quoted(name)}) references ${other} (user_id, id) on delete cascade`;
-        return other === undefined ? [] : [[`${table}_${name}_fkey`, target]];
+        const target =
+          other && `(user_id, ${quoted(name)}) references ${quoted(other)} (user_id, id) on delete cascade`;
+        return target === undefined ? [] : [[`${table}_${name}_fkey`, target]];
       }),
     ),
   };

@@ -3,6 +3,7 @@ import type { Field } from '../../../contract/fields.ts';
 import type { Resource } from '../../../contract/resources.ts';
 import { quoted } from '../../../database/quoted.ts';
 import { indexesOf, keyOf, searchIndexOf } from '../indexes.ts';
+import { checkOf, text } from '../migrations/table.ts';
 import { capitalised, literal, pluralWordsOf } from '../words.ts';
 
 /** `resources`: all of the contract, of which some may be referred to. */
@@ -22,7 +23,7 @@ ${tableLines(resource, resources)
   .map((line) => `    ${line}\n`)
   .join('')}  });
 `;
-  const text = `// ${capitalised(pluralWordsOf(resource))}. ${lead} for each documented order, alone and behind each filter${searches}.
+  return `// ${capitalised(pluralWordsOf(resource))}. ${lead} for each documented order, alone and behind each filter${searches}.
 import type { Knex } from 'knex';
 
 export async function up(knex: Knex): Promise<void> {
@@ -38,7 +39,6 @@ export async function down(knex: Knex): Promise<void> {
   await knex.schema.dropTable(${literal(table)});
 }
 `;
-  return text;
 }
 
 function searchLines(table: string, name: string): string {
@@ -54,7 +54,7 @@ function tableLines(resource: Resource, resources: Resource[]): string[] {
   return [
     `table.specificType('id', 'bigint generated always as identity (maxvalue 9007199254740991)').primary();`,
     ...(isOwned ? [`table.text('user_id').notNullable();`] : []),
-    ...fields.map((field) => columnText(table, field)),
+    ...fields.flatMap((field) => columnLines(table, field)),
     `table.specificType('created_at', 'timestamptz(3)').notNullable().defaultTo(knex.fn.now());`,
     `table.specificType('updated_at', 'timestamptz(3)').notNullable().defaultTo(knex.fn.now());`,
     `table.bigInteger('version').notNullable().defaultTo(1);`,
@@ -63,14 +63,14 @@ function tableLines(resource: Resource, resources: Resource[]): string[] {
       : []),
     ...fields.filter(({ unique }) => unique).map(({ name }) => uniqueText(table, name, isOwned)),
     ...(references.some((reference) => reference.table === table)
-      ? [`table.unique(['user_id', 'id'], { indexName: ${literal(keyOf(table))} });`]
+      ? [`table.unique(['user_id', 'id'], { indexName: ${literal(keyOf(table))}, useConstraint: false });`]
       : []),
     ...references.map((reference) => referenceText(table, reference)),
   ];
 }
 
 /** A column as Knex makes it. */
-function columnText(table: string, { name, type, length, nullable, default: value, values }: Field): string {
+function columnLines(table: string, { name, type, length, nullable, default: value, values }: Field): string[] {
   const column = literal(name);
   const made = {
     varchar: length === undefined ? `table.specificType(${column}, 'varchar')` : `table.string(${column}, ${length})`,
@@ -81,10 +81,19 @@ function columnText(table: string, { name, type, length, nullable, default: valu
     'timestamptz(3)': `table.specificType(${column}, 'timestamptz(3)')`,
   }[type];
   const required = nullable ? '' : '.notNullable()';
-  const filled = value === undefined ? '' : `.defaultTo(${literal(value)})`;
-  const check =
-    values === undefined ? '' : `.checkIn([${values.map(literal).join(', ')}], ${literal(`${table}_${name}_check`)})`;
-  return `${made}${required}${filled}${check};`;
+  const fallback = isPlain(value) ? literal(value) : `knex.raw(${literal(text(String(value)))})`;
+  const filled = value === undefined ? '' : `.defaultTo(${fallback})`;
+  const whole = `${made}${required}${filled}`;
+  if (values === undefined) return [`${whole};`];
+  const constraint = literal(`${table}_${name}_check`);
+  if (values.every(isPlain)) return [`${whole}.checkIn([${values.map(literal).join(', ')}], ${constraint});`];
+  const { check } = checkOf(table, name, values);
+  return [`${whole};`, `table.check(${literal(check)}, [], ${constraint});`];
+}
+
+/** Knex takes a question mark for the place of a value, also within a text. */
+function isPlain(value: unknown): boolean {
+  return !String(value).includes('?');
 }
 
 function uniqueText(table: string, name: string, isOwned: boolean): string {
