@@ -62,7 +62,7 @@ it('the contract has operations for owners, and the database has tables for them
 const ofOwners = operations.filter((operation) => items.resourceOf(operation)?.owner !== 'nobody');
 const onPaths = operations.filter(({ ownerParameter }) => ownerParameter !== undefined);
 const onItems = ofOwners.filter(namesItem);
-const withBody = operations.filter(({ hasBody }) => hasBody);
+const withBody = operations.filter(({ body }) => body !== 'none');
 const lists = operations.filter(({ parameters }) => parameters.some(({ name }) => name === 'cursor'));
 const referring = withBody.flatMap((operation) =>
   (items.resourceOf(operation)?.fields ?? [])

@@ -175,6 +175,7 @@ describe('a key of the issuer', async () => {
     ['that is to sign with', ({ jwk }) => ({ ...jwk, key_ops: ['verify', 'sign'] })],
     ['that is not to verify with', ({ jwk }) => ({ ...jwk, key_ops: ['encrypt'] })],
     ['that is damaged', ({ jwk }) => ({ ...jwk, n: 42 })],
+    ['whose purpose is damaged', ({ jwk }) => ({ ...jwk, key_ops: 'verify' })],
     ['that is too short', ({ jwk }) => ({ ...jwk, n: 'wQ' })],
     ['of an unknown kind', ({ kid }) => ({ kty: 'XYZ', kid })],
   ])('%s is not used, and the others are', async (_name, published) => {

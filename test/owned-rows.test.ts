@@ -25,6 +25,7 @@ await db.raw(`
     user_id text not null constraint steps_owner_fkey references users,
     task_id bigint not null,
     after_id bigint,
+    made_by_owner bigint,
     "order" int,
     code text,
     created_at timestamptz(3) not null default now(),
@@ -32,6 +33,7 @@ await db.raw(`
     version bigint not null default 1,
     constraint steps_task_id_fkey foreign key (user_id, task_id) references tasks (user_id, id),
     constraint steps_after_id_fkey foreign key (user_id, after_id) references steps (user_id, id),
+    constraint steps_made_by_owner_fkey foreign key (user_id, made_by_owner) references steps (user_id, id),
     constraint steps_code_key unique (user_id, code),
     unique (user_id, id)
   )`);
@@ -146,11 +148,13 @@ it('a row can name no row that is not there and of its owner', async () => {
   const { row: theirs } = await (await stepsOf('bob')).steps.create({ order: 1 });
   const { row: first } = await steps.create({ order: 1 });
   expect((await steps.create({ order: 2, after_id: first.id })).row).toMatchObject({ after_id: first.id });
-  for (const after_id of [theirs.id, 999_999]) {
-    await expect(steps.create({ order: 2, after_id })).rejects.toMatchObject({
-      kind: 'UnprocessableContent',
-      errors: [{ pointer: '/after_id', code: 'reference' }],
-    });
+  for (const id of [theirs.id, 999_999]) {
+    for (const column of ['after_id', 'made_by_owner']) {
+      await expect(steps.create({ order: 2, [column]: id })).rejects.toMatchObject({
+        kind: 'UnprocessableContent',
+        errors: [{ pointer: `/${column}`, code: 'reference' }],
+      });
+    }
   }
 });
 

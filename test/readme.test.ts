@@ -49,10 +49,13 @@ it('names every setting, and none besides', () => {
 });
 
 describe('the command', () => {
-  it('migrate:make makes a migration', () => {
-    type('npm', 'run', 'knex', '--', 'migrate:make', 'add_colour');
-    const [made] = readdirSync(join(copy, 'migrations')).filter((file) => /^\d{14}_add_colour\.ts$/.test(file));
+  it('migrate:make makes a migration, which is run whatever its name', () => {
+    type('npm', 'run', 'knex', '--', 'migrate:make', 'add-colour');
+    const [made] = readdirSync(join(copy, 'migrations')).filter((file) => /^\d{14}_add-colour\.ts$/.test(file));
     expect(readFileSync(join(copy, 'migrations', String(made)), 'utf8')).toContain('export async function up');
+    const list = `const { migrationSource } = await import('./src/database/migrate.ts');
+      console.log(String(await migrationSource.getMigrations([])));`;
+    expect(type('node', '--import', 'tsx', '--input-type=module', '-e', list)).toContain('_add-colour');
   });
 
   it('generate and contract:release follow a new version of the contract', () => {

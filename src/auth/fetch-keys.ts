@@ -59,8 +59,8 @@ function parseJson(text: string): unknown {
 
 /** A damaged, weak or unknown key is left out: it must not fail a request that names it. */
 function isSound(jwk: JWK): boolean {
-  if (jwk.key_ops?.some((operation) => operation !== 'verify')) return false;
   try {
+    if (jwk.key_ops?.some((operation) => operation !== 'verify')) return false;
     // Node checks the members itself, and throws.
     const { asymmetricKeyDetails } = createPublicKey({ key: jwk as JsonWebKey, format: 'jwk' });
     return (asymmetricKeyDetails?.modulusLength ?? Number.POSITIVE_INFINITY) >= 2048; // RFC 7518, section 3.3

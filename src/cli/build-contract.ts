@@ -4,13 +4,11 @@ import { writeBuilt } from '../contract/built.ts';
 import { contractFile } from '../contract/contract.ts';
 import { readDocument } from '../contract/document.ts';
 import { assertValid } from '../contract/valid.ts';
+import { command } from './command.ts';
 
-try {
+await command(async () => {
   const text = readFileSync(contractFile, 'utf8');
   const document = readDocument(text); // anew, whatever an earlier build has left
   await assertValid(document);
   writeBuilt(contractFile, text, document);
-} catch (error) {
-  process.stderr.write(`${(error as Error).message}\n`);
-  process.exitCode = 1;
-}
+});

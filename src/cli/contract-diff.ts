@@ -6,29 +6,35 @@ import { parseArgs } from 'node:util';
 import { readDocument } from '../contract/document.ts';
 import { breakingChanges, major } from './breaking-changes/breaking-changes.ts';
 import type { Document } from './breaking-changes/document.ts';
+import { command } from './command.ts';
 
-const { values, positionals } = parseArgs({ options: { release: { type: 'boolean' } }, allowPositionals: true });
-const [
-  released = fileURLToPath(new URL('../../released/openapi.yaml', import.meta.url)),
-  current = fileURLToPath(new URL('../../openapi.yaml', import.meta.url)),
-] = positionals;
-
-try {
+await command(() => {
+  const { values, positionals } = readArguments();
+  const [
+    released = fileURLToPath(new URL('../../released/openapi.yaml', import.meta.url)),
+    current = fileURLToPath(new URL('../../openapi.yaml', import.meta.url)),
+  ] = positionals;
   const [before, after] = [read(released), read(current)];
   const findings = breakingChanges(before.document, after.document);
   if (findings.length > 0) throw new Error(complaint(findings, before.document, after.document));
-  if (values.release) release(before, after);
-} catch (error) {
-  process.stderr.write(`${(error as Error).message}\n`);
-  process.exitCode = 1;
+  if (values.release) release(before, after, released);
+});
+
+/** @throws Error with the usage. */
+function readArguments() {
+  try {
+    return parseArgs({ options: { release: { type: 'boolean' } }, allowPositionals: true });
+  } catch (cause) {
+    throw new Error('Usage: npm run contract:diff -- [--release] [OLD.yaml NEW.yaml]', { cause });
+  }
 }
 
 /** One version names one contract for ever: what changed in any way is released under another. */
-function release(before: ReturnType<typeof read>, after: ReturnType<typeof read>): void {
+function release(before: ReturnType<typeof read>, after: ReturnType<typeof read>, file: string): void {
   const { version } = after.document.info;
   if (before.text === after.text) return;
   if (before.document.info.version === version) throw new Error(`${version} is released already: raise info.version`);
-  writeFileSync(released, after.text);
+  writeFileSync(file, after.text);
   process.stdout.write(`released ${version}\n`);
 }
 

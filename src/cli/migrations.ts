@@ -3,13 +3,14 @@
 import { existsSync, readFileSync, writeFileSync } from 'node:fs';
 import { loadContract } from '../contract/contract.ts';
 import { resourcesOf } from '../contract/resources.ts';
+import { command } from './command.ts';
 import { nothing } from './resource/migrations/difference.ts';
 import { planMigrations } from './resource/migrations/plan.ts';
 import { readSnapshot, snapshotPath, writtenSnapshot } from './resource/migrations/snapshot.ts';
 
 const file = new URL(`../../${snapshotPath}`, import.meta.url);
 
-try {
+await command(() => {
   const { resources, unmade } = resourcesOf(loadContract().document);
   const snapshot = readSnapshot(existsSync(file) ? readFileSync(file, 'utf8') : undefined);
   const { differences, created, tables } = planMigrations(resources, snapshot, nothing, unmade);
@@ -19,10 +20,7 @@ try {
   ];
   if (process.argv.includes('--taken')) writeFileSync(file, writtenSnapshot(tables));
   else if (missing.length > 0) throw new Error(complaint(missing));
-} catch (error) {
-  process.stderr.write(`${(error as Error).message}\n`);
-  process.exitCode = 1;
-}
+});
 
 function complaint(missing: string[]): string {
   return [

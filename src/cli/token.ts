@@ -2,8 +2,9 @@
 import { developmentToken } from '../auth/development-token.ts';
 import { isPlainText } from '../auth/principal.ts';
 import { readConfig, readEnvironment } from '../config.ts';
+import { command } from './command.ts';
 
-try {
+await command(() => {
   const [user, ...rest] = process.argv.slice(2);
   if (user === undefined || user.startsWith('--') || rest.length > 0)
     throw new Error('Usage: npm run token -- USER_ID');
@@ -12,7 +13,4 @@ try {
   if (production) throw new Error('NODE_ENV is production: there, tokens come from the issuer alone');
   if ('jwksUrl' in auth) throw new Error('AUTH_JWKS_URL is set: tokens come from the issuer alone');
   process.stdout.write(`${developmentToken(auth, user)}\n`);
-} catch (error) {
-  process.stderr.write(`${(error as Error).message}\n`);
-  process.exitCode = 1;
-}
+});

@@ -45,7 +45,7 @@ export interface ContractOperation {
   route: string;
   /** Whether a token is needed. */
   secured: boolean;
-  hasBody: boolean;
+  body: 'required' | 'optional' | 'none';
   parameters: ContractParameter[];
   /** The parameter that names the owner of what is below its path (`x-owner`). */
   ownerParameter: string | undefined;
@@ -152,7 +152,7 @@ function readOperation(
     path,
     route: path.replace(/[[\]()+?!*:"\\]/g, '\\$&').replace(/\{(.+?)\}/g, ':"$1"'),
     secured: (operation.security ?? document.security ?? []).length > 0,
-    hasBody: operation.requestBody !== undefined,
+    body: bodyOf(operation.requestBody && resolve(operation.requestBody)),
     parameters: parameters.map((parameter) => ({
       name: parameter.name,
       in: parameter.in,
@@ -171,6 +171,12 @@ function readOperation(
     responses: new Map(responses.map(([status, { content = {} }]) => [Number(status), Object.keys(content)[0]])),
     responseHeaders: responses.flatMap(([, { headers = {} }]) => Object.keys(headers)),
   };
+}
+
+/** By default a body need not be sent (OpenAPI 3.1, section 4.8.13). */
+function bodyOf(described: { required?: boolean } | undefined): ContractOperation['body'] {
+  if (described === undefined) return 'none';
+  return described.required === true ? 'required' : 'optional';
 }
 
 /** The schema by name of what an array is answered of. */

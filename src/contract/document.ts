@@ -62,7 +62,7 @@ export interface OperationObject {
   tags?: string[];
   security?: Record<string, string[]>[];
   parameters?: Node<ParameterObject>[];
-  requestBody?: unknown;
+  requestBody?: Node<{ required?: boolean }>;
   responses: Record<string, Node<ResponseObject>>;
 }
 

@@ -81,11 +81,13 @@ export function fieldsOf(
   for (const what of ['create', 'update'] as const) {
     for (const [name, at] of inputs[what] ?? []) {
       const field = fields.find((one) => one.name === name);
-      const message = refusalOf(document, field, { name, at, given });
+      const message =
+        refusalOf(document, field, { name, at, given }) ?? (what === 'update' ? hasDefault(document, at) : undefined);
       if (message !== undefined) complaints[what].push({ at, message });
     }
   }
   complaints.create.push(...leftOut(document, schemas.create, fields, given));
+  complaints.read.push(...misnamedOf(fields));
   return { fields, columns: [...read.keys()], complaints };
 }
 
@@ -98,6 +100,32 @@ function misnamed(document: object, schema: JsonPath, read: Map<string, JsonPath
   const version = read.get('version');
   if (version === undefined) return [];
   return [{ at: version, message: 'the column version is what the ETag is made of: give the property another name' }];
+}
+
+/** What fields say of names that cannot be so. */
+function misnamedOf(fields: Field[]): Complaint[] {
+  return fields.flatMap(({ name, at, references, renamedFrom }) => {
+    if (name === 'owner' && references !== undefined)
+      return [{ at, message: 'what a row refers to cannot be called owner: the owner is the user' }];
+    if (renamedFrom === undefined) return [];
+    const other = fields.find((one) => one.name !== name && one.renamedFrom === renamedFrom);
+    if (other !== undefined)
+      return [{ at, message: `x-renamed-from: ${other.name} was called ${renamedFrom} as well` }];
+    const later = fields.find((one) => one.name === renamedFrom && one.renamedFrom !== undefined);
+    if (later === undefined) return [];
+    return [
+      {
+        at,
+        message: `x-renamed-from: ${renamedFrom} gets its own name in the same step; take two, one after the other`,
+      },
+    ];
+  });
+}
+
+/** Why a default cannot be: the validator fills it in, so what is not sent would be changed. */
+function hasDefault(document: object, at: JsonPath): string | undefined {
+  if (shapeOf(document, at).default === undefined) return undefined;
+  return 'a change sets what is sent and nothing else: take the default out of its schema';
 }
 
 /** The fields that a new row could be without, though it must not. */
@@ -121,7 +149,19 @@ function refusalOf(
   if (serverColumns.includes(name)) return 'the server sets it: take it out of the body';
   if (given.includes(name)) return 'the path says it: take it out of the body';
   if (field === undefined) return 'the schema that is read does not have it';
+  const stray = ofTheRow.find(
+    (word) => wordsAt(document, at)[word] !== undefined && wordsAt(document, field.at)[word] === undefined,
+  );
+  if (stray !== undefined) return `${stray} belongs to the schema that is read, where ${name} has none`;
   return misfitOf(shapeOf(document, at), shapeOf(document, field.at), field);
+}
+
+/** What is said of a row, and so in the schema that is read. */
+const ofTheRow = ['x-unique', 'x-index', 'x-references', 'x-renamed-from'] as const;
+
+/** What stands beside a reference goes before what it leads to. */
+function wordsAt(document: object, at: JsonPath): Schema {
+  return { ...locate<Schema>(document, at)?.value, ...nodeAt(document, at) } as Schema; // all optional
 }
 
 interface Known {
@@ -138,7 +178,7 @@ function fieldOf(
   at: JsonPath,
   { shape, column, input, changed, required }: Known,
 ): Field {
-  const extensions = { ...locate<Schema>(document, at)?.value, ...nodeAt(document, at) } as Schema; // all optional
+  const extensions = wordsAt(document, at);
   const value = (input && shapeOf(document, input).default) ?? shape.default;
   return {
     name,

@@ -51,9 +51,12 @@ type Part<Id extends OperationId, In extends 'path' | 'query' | 'header'> = [Non
   ? Record<never, never>
   : NonNullable<Parameters<Id>[In]>;
 
-type Body<Id extends OperationId> = operations[Id] extends { requestBody: { content: { 'application/json': infer B } } }
-  ? B
-  : undefined;
+/** A body that need not be sent is undefined when it is not (OpenAPI 3.1, section 4.8.13: `required` is false by default). */
+type Body<Id extends OperationId> = [Described<Id>] extends [never]
+  ? undefined
+  : Described<Id>['content']['application/json'] | Extract<operations[Id]['requestBody'], undefined>;
+
+type Described<Id extends OperationId> = NonNullable<operations[Id]['requestBody']>;
 
 type Responses<Id extends OperationId> = operations[Id]['responses'];
 

@@ -72,14 +72,20 @@ export function refusedParameters(
   return refused;
 }
 
+/** Values within values; what is deeper would be too much for many a JSON library, and for this server's own recursions. */
+const deepest = 100;
+
 /**
- * Every text of a JSON value that could not be stored and read back as it is: with NUL or an unpaired surrogate. It is for a
- * body that keeps to its schema, and so is no larger and no deeper than that.
+ * Every text of a JSON value that could not be stored and read back as it is: with NUL or an unpaired surrogate. And the first value
+ * of each branch that is too deep, which only a schema that is open lets in.
  */
-export function refusedTexts(body: unknown, pointer = ''): RefusedValue[] {
+export function refusedTexts(body: unknown, pointer = '', depth = 0): RefusedValue[] {
   if (typeof body === 'string') return refuseText(body, { pointer });
   if (typeof body !== 'object' || body === null) return [];
-  return Object.entries(body).flatMap(([key, value]) => refusedTexts(value, `${pointer}/${escapeStep(key)}`));
+  if (depth === deepest) return [{ pointer, message: `must not be more than ${deepest} levels deep`, code: 'depth' }];
+  return Object.entries(body).flatMap(([key, value]) =>
+    refusedTexts(value, `${pointer}/${escapeStep(key)}`, depth + 1),
+  );
 }
 
 /** A property name as a step of a JSON Pointer (RFC 6901, section 3). */

@@ -77,9 +77,11 @@ function describe(
   const rows = schemaPath && (isList && content ? [...content.at, 'items'] : schemaPath);
   const name = rows && componentName(nodeAt(document, rows));
   const named = rows !== undefined && name !== undefined ? { at: rows, name } : undefined;
-  const body = descend(document, at, 'requestBody', 'content', 'application/json', 'schema')?.at;
+  const sent = descend<{ required?: boolean }>(document, at, 'requestBody');
+  const body = sent && descend(document, sent.at, 'content', 'application/json', 'schema')?.at;
   const known = { place, method, isList, hasAnswer: answer !== undefined, named: named !== undefined, body, toggles };
-  const { role, why } = roleOf(known, body !== undefined && shapeOf(document, body).union);
+  const union = body !== undefined && shapeOf(document, body).union;
+  const { role, why } = roleOf(known, { union, required: sent?.value.required === true });
   return {
     id: operation?.operationId ?? `${method.toUpperCase()} ${path}`,
     method,
@@ -108,7 +110,7 @@ interface Known {
 /** The role of an operation, or why it has none. */
 function roleOf(
   { place, method, isList, hasAnswer, named, body, toggles }: Known,
-  union: boolean,
+  { union, required }: { union: boolean; required: boolean },
 ): { role: Role | undefined; why: string } {
   const none = (why: string) => ({ role: undefined, why });
   const role = roles[place][method];
@@ -124,6 +126,7 @@ function roleOf(
     return none(`it does not answer ${role === 'create' ? 201 : 200} with a schema by $ref`);
   if ((role === 'create' || role === 'update') && body === undefined) return none('it has no JSON body');
   if (role === 'toggle' && body !== undefined) return none('it has a body, and a toggle takes none');
+  if (body !== undefined && !required) return none('its body need not be sent: say required: true');
   if (union) return none('its body is one of several schemas (oneOf, anyOf)');
   return { role, why: '' };
 }

@@ -67,8 +67,8 @@ async function admit(
  * The headers that the contract describes. The validator compiles and keeps one schema for each spelling of `Content-Type`, so
  * it gets to see one only: callers must not be able to fill the memory.
  */
-function documented({ headers, hasBody }: ContractOperation, sent: IncomingHttpHeaders): Parts['headers'] {
-  const found: Parts['headers'] = hasBody ? { 'content-type': 'application/json' } : {};
+function documented({ headers, body }: ContractOperation, sent: IncomingHttpHeaders): Parts['headers'] {
+  const found: Parts['headers'] = body === 'none' ? {} : { 'content-type': 'application/json' };
   for (const { key } of headers) if (sent[key] !== undefined) found[key] = sent[key];
   return found;
 }

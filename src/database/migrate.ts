@@ -18,7 +18,7 @@ const turn = 100;
 export const migrationSource: Knex.MigrationSource<string> = {
   getMigrations: async () =>
     (await readdir(folder))
-      .filter((file) => /^\d+_\w+\.[jt]s$/.test(file))
+      .filter((file) => /^\d+_.+(?<!\.d)\.[jt]s$/.test(file))
       .map(withoutExtension)
       .sort(),
   getMigrationName: (name) => name,

@@ -1,11 +1,11 @@
 // What it means to a caller that a constraint refused a row. The constraints are named after table and column by the migrations.
 import { Problem } from '../http/problem.ts';
-import { constraintOf, isTaken, isUnknownOwner, isUnknownReference } from './errors.ts';
+import { constraintOf, isTaken, isUnknownReference } from './errors.ts';
 
 /** The problem that a failed write stands for, or the failure as it is. `within`: the columns that the path sets. */
 export function refusal(error: unknown, table: string, within: object): unknown {
   if (isTaken(error)) return taken(columnOf(error, table, '_key'));
-  if (!isUnknownReference(error) || isUnknownOwner(error)) return error;
+  if (!isUnknownReference(error) || constraintOf(error) === `${table}_owner_fkey`) return error; // the owner is `Scope`'s
   const column = columnOf(error, table, '_fkey');
   return Object.hasOwn(within, column) ? nothingThere() : unknownReference(column);
 }

@@ -1,11 +1,12 @@
 // Reads the JSON body, once the caller is known and only where the operation has one.
 import { isUtf8 } from 'node:buffer';
 import express, { type Request, type RequestHandler, type Response } from 'express';
+import type { ContractOperation } from '../contract/contract.ts';
 import { pass } from './pass.ts';
 import { Problem } from './problem.ts';
 
-/** Reads the body. @throws Problem 400, 413 or 415. */
-export type ReadBody = (req: Request, res: Response) => Promise<unknown>;
+/** Reads the body; undefined where none is described, or none is sent and none need be. @throws Problem 400, 413 or 415. */
+export type ReadBody = (operation: Pick<ContractOperation, 'body'>, req: Request, res: Response) => Promise<unknown>;
 
 /** `limit` is in bytes. */
 export function createBodyReader(limit: number): ReadBody {
@@ -16,7 +17,8 @@ export function createBodyReader(limit: number): ReadBody {
     inflate: false,
     verify: (_req, _res, raw) => verifyText(raw),
   });
-  return async (req, res) => {
+  return async ({ body }, req, res) => {
+    if (body === 'none' || (body === 'optional' && !isSent(req))) return undefined;
     if (!isJson(req.headers['content-type']) || req.headers['content-encoding'] !== undefined) {
       throw new Problem('UnsupportedMediaType', 'Send the body as application/json in UTF-8, without compression.');
     }
@@ -31,6 +33,11 @@ export function createBodyReader(limit: number): ReadBody {
     if (req.body === undefined) throw emptyBody();
     return req.body;
   };
+}
+
+/** RFC 9112, section 6.3. */
+function isSent({ headers }: Request): boolean {
+  return headers['transfer-encoding'] !== undefined || Number(headers['content-length'] ?? 0) > 0;
 }
 
 /** The parser would replace what is no UTF-8, skip a byte order mark, and take nothing for an empty object. */

@@ -34,7 +34,7 @@ function contract({
   paths,
   schemas,
 }: Notes = {}): Document {
-  const body = (name: string) => ({ requestBody: json(ref(name)) });
+  const body = (name: string) => ({ requestBody: { required: true, ...json(ref(name)) } });
   const answer = (status: number) => ({ responses: { [status]: json(ref('Note')) } });
   const item = `${collection}/{id}`;
   const document = {
@@ -116,7 +116,8 @@ describe('a field', () => {
 
   it.each([
     ['a short text', text, { type: 'varchar', length: 20 }],
-    ['a long text', { type: 'string', maxLength: 20_000 }, { type: 'text', length: undefined }],
+    ['a long text', { type: 'string', maxLength: 20_000 }, { type: 'varchar', length: 20_000 }],
+    ['a text without a limit', { type: 'string' }, { type: 'text', length: undefined }],
     ['an integer', number, { type: 'bigint' }],
     ['a number', { type: 'number' }, { type: 'double precision' }],
     ['a moment', { type: 'string', format: 'date-time' }, { type: 'timestamptz(3)' }],
@@ -214,6 +215,42 @@ describe('what cannot be made is named with its place:', () => {
       'a value that is too long',
       { note: { it: text }, create: { it: { type: 'string', maxLength: 21 } }, required: ['it'] },
       'components/schemas/NoteCreate/properties/it: it may be longer than the 20 characters that are read [createNote]',
+    ],
+    [
+      'a body that need not be sent',
+      {
+        paths: {
+          '/notes': {
+            post: { operationId: 'odd', requestBody: json(ref('NoteCreate')), responses: { 201: json(ref('Note')) } },
+          },
+        },
+      },
+      'paths//notes/post: its body need not be sent: say required: true [odd]',
+    ],
+    [
+      'a change that changes what is not sent',
+      { note: { it: number }, create: { it: number }, update: { it: { ...number, default: 3 } }, required: ['it'] },
+      'components/schemas/NoteUpdate/properties/it: a change sets what is sent and nothing else: take the default out of its schema [updateNote]',
+    ],
+    [
+      'a reference that only a body knows',
+      { note: { it: number }, create: { it: { ...number, 'x-references': 'Note' } }, required: ['it'] },
+      'components/schemas/NoteCreate/properties/it: x-references belongs to the schema that is read, where it has none [createNote]',
+    ],
+    [
+      'a reference by the name of the owner',
+      { note: { owner: { ...id, 'x-references': 'Note' } } },
+      `components/schemas/Note/properties/owner: what a row refers to cannot be called owner: the owner is the user ${all}`,
+    ],
+    [
+      'two names for what had one',
+      { note: { it: { ...text, 'x-renamed-from': 'old' }, that: { ...text, 'x-renamed-from': 'old' } } },
+      `components/schemas/Note/properties/it: x-renamed-from: that was called old as well ${all}`,
+    ],
+    [
+      'names that are exchanged',
+      { note: { it: { ...text, 'x-renamed-from': 'that' }, that: { ...text, 'x-renamed-from': 'it' } } },
+      `components/schemas/Note/properties/it: x-renamed-from: that gets its own name in the same step; take two, one after the other ${all}`,
     ],
     [
       'an owner in a body',

@@ -103,6 +103,13 @@ it('says which answers a value that must be unique now adds', async () => {
   expect([code, stderr]).toEqual([0, expect.stringMatching(remark)]);
 });
 
+it('a contract that is no YAML is a line, and no stack', async () => {
+  await writeFile(join(project.folder, 'openapi.yaml'), `${contract}\npaths: [\n`);
+  const { code, stderr } = await project.run(process.execPath, ['--import', 'tsx', 'src/cli/generate.ts']);
+  expect([code, stderr]).toEqual([1, expect.stringMatching(/^deficient indentation in "openapi.yaml" \(\d+:\d+\)/)]);
+  expect(stderr).not.toContain('    at ');
+});
+
 it('rows get nothing that nobody could send', async () => {
   await change(/(\n +)title:/g, '$1stars: { type: integer, minimum: 1, maximum: 5, default: 3 }$1title:');
   const fill = (value: string) => project.resource('generate', '--dry-run', '--fill', `notes.stars=${value}`);

@@ -84,6 +84,8 @@ export const written: Record<string, Written> = {
     flat: true,
     toggle: 'invited',
   },
+  // what generated tests call something else
+  value: { fields: ['title:string:required:unique'] },
   // shared
   country: {
     fields: ['code:string:required:max=2:index', 'name:string:required:search', 'area:float', 'open:bool'],

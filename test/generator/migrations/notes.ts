@@ -48,7 +48,7 @@ export function contract({ properties, parameters = [], paths, schemas, first = 
         },
         post: {
           operationId: 'createNote',
-          requestBody: json(ref('NoteCreate')),
+          requestBody: { required: true, ...json(ref('NoteCreate')) },
           responses: { 201: json(ref('Note')) },
         },
       },

@@ -1,21 +1,20 @@
 // The part of a resource's test that knows its limits: what is just stored, and what is just refused.
 import type { Field } from '../../../contract/fields.ts';
 import type { Resource } from '../../../contract/resources.ts';
-import { camel, literal, pluralWordsOf, property, spaced, withArticle, wordsOf } from '../words.ts';
+import { literal, property, spaced, withArticle, wordsOf } from '../words.ts';
 
 /** The test of the limits; nothing when there are none. */
-export function limitsText(resource: Resource): string {
+export function limitsText(items: string, resource: Resource): string {
   const sent = resource.fields.filter((field) => field.sent !== undefined && field.references === undefined);
   const stored = sent.flatMap(storedRows);
   const refused = sent.flatMap(refusedRows);
-  const many = camel(pluralWordsOf(resource));
   const blocks = [
     stored.length === 0
       ? ''
       : `  it.each([
 ${stored.join('\n')}
   ])('%s is stored as it is', async (_name, values) => {
-    const { row } = await ${many}.create('limits', values);
+    const { row } = await ${items}.create('limits', values);
     expect(row).toMatchObject(values);
   });
 `,
@@ -24,7 +23,7 @@ ${stored.join('\n')}
       : `  it.each([
 ${refused.join('\n')}
   ])('%s is refused by name', async (_name, values, pointer, code) => {
-    const { errors } = problemOf(await ${many}.ask('limits', values), 422);
+    const { errors } = problemOf(await ${items}.ask('limits', values), 422);
     expect(errors).toMatchObject([{ pointer, code }]);
   });
 `,

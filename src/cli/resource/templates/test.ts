@@ -21,7 +21,7 @@ export function testText(resource: Resource): string | undefined {
   };
   const parts = [
     createdText(words, create, by('read')),
-    limitsText(resource),
+    limitsText(words.items, resource),
     uniqueText(words.items, resource),
     by('update') === undefined ? '' : updatedText(words, by('update') as ResourceOperation), // it is there
     ...resource.operations.filter(({ role }) => role === 'toggle').map((toggle) => toggledText(words, toggle)),
@@ -42,21 +42,9 @@ ${body}`;
 }
 
 /** What else has a name in these tests. */
-const named = [
-  'address',
-  'api',
-  'collection',
-  'describe',
-  'errors',
-  'expect',
-  'it',
-  'json',
-  'reply',
-  'row',
-  'rows',
-  'sent',
-  'whole',
-];
+const named =
+  `action address api code collection count describe errors expect found gone id it itemsOf json method name order own page pointer problemOf
+  query reply row rows sent startApi toggle user value values whole`.split(/\s+/);
 
 /** `orderItems`; `allRows` where the word means something in a test already. */
 function nameOfItems(resource: Resource): string {
