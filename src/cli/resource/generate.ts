@@ -3,7 +3,7 @@ import { derivedFiles } from '../derived.ts';
 import { formatted } from './format.ts';
 import { type Allowed, nothing } from './migrations/difference.ts';
 import { snapshotPath } from './migrations/snapshot.ts';
-import { type Project, readProject } from './project.ts';
+import { readProject } from './project.ts';
 import { scaffold } from './scaffold.ts';
 import { type PlannedFile, writeAll } from './write.ts';
 
@@ -36,12 +36,8 @@ export async function generate(options: GenerateOptions): Promise<Generated> {
     ...Object.entries(await derivedFiles(project.source, project.manifest)),
   ]);
   const files = [...texts]
-    .map(([path, text]) => ({ path, before: textOf(project, path), text }))
+    .map(([path, text]) => ({ path, before: project.files.get(path), text }))
     .filter(({ before, text }) => before !== text);
   if (!dryRun) await writeAll(root, files);
   return { files, remarks };
-}
-
-function textOf({ files }: Project, path: string): string | undefined {
-  return files.get(path);
 }

@@ -39,7 +39,7 @@ export function scaffold(project: Project, migrating: { allowed: Allowed; now: D
   for (const plural of folders) {
     const handlers = `src/resources/${plural}/handlers.ts`;
     if (files.has(handlers)) continue;
-    const resource = resources.find((one) => one.plural === plural && !isThere(project, one));
+    const resource = resources.find((one) => one.plural === plural && !isWrittenElsewhere(project, one));
     const ids = stubs.filter((stub) => stub.plural === plural && isNamed(stub)).map(({ id }) => id);
     if (resource === undefined && ids.length === 0) continue;
     add(handlers, handlersText(plural, resource, ids));
@@ -81,7 +81,7 @@ function leftAlone(project: Project, { resources, unmade }: { resources: Resourc
 }
 
 /** Whether somebody has written the resource elsewhere. */
-function isThere(project: Project, { operations }: Resource): boolean {
+function isWrittenElsewhere(project: Project, { operations }: Resource): boolean {
   return operations.length > 0 && operations.every(({ id }) => isHandled(project, id));
 }
 

@@ -5,7 +5,7 @@ import { join } from 'node:path';
 import { fileURLToPath, pathToFileURL } from 'node:url';
 import type { Knex } from 'knex';
 import { afterAll } from 'vitest';
-import { migrationText } from '../../../src/cli/resource/migrations/migration.ts';
+import { alterationsText } from '../../../src/cli/resource/migrations/migration.ts';
 import type { Tables } from '../../../src/cli/resource/migrations/table.ts';
 
 export interface LoadedMigration {
@@ -37,7 +37,7 @@ export function creating(tables: Tables): Promise<LoadedMigration> {
     renames: {},
     fill: () => undefined,
   }));
-  return load(migrationText('New tables.', changes));
+  return load(alterationsText('New tables.', changes));
 }
 
 /** All that PostgreSQL knows of some tables, but for the order of their columns and how their defaults were spelled. */

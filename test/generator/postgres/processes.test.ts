@@ -3,7 +3,7 @@ import { spawn } from 'node:child_process';
 import { writeFile } from 'node:fs/promises';
 import { join } from 'node:path';
 import { afterAll, beforeAll, expect, it, onTestFinished } from 'vitest';
-import { migrationText } from '../../../src/cli/resource/migrations/migration.ts';
+import { alterationsText } from '../../../src/cli/resource/migrations/migration.ts';
 import type { Table } from '../../../src/cli/resource/migrations/table.ts';
 import { createDatabase } from '../../support/database.ts';
 import { copyProject, type Project } from '../project.ts';
@@ -21,7 +21,7 @@ beforeAll(async () => {
   };
   const change = { table: 'tasks', from, to, renames: {}, fill: () => `'2026-01-01T00:00:00Z'` };
   const file = join(project.folder, 'migrations/29990101000000_alter_tasks.ts');
-  await writeFile(file, migrationText('Every task is due.', [change]));
+  await writeFile(file, alterationsText('Every task is due.', [change]));
 });
 afterAll(() => project.remove());
 

@@ -48,7 +48,7 @@ function readSchema({ names, shared, fields, parent }: NewResource): Schema {
       [parent.column]: {
         allOf: [ref('schemas', 'Id')],
         readOnly: true,
-        description: `The ${parent.names.one} that it is in.`,
+        description: `The ${parent.names.one} that it is in and is deleted with.`,
       },
     }),
     ...properties(fields, (field) => ({
@@ -103,7 +103,7 @@ function properties(fields: Field[], schema: (field: Field) => Schema): Record<s
 
 /** What a field says, without the full stop. */
 function text({ name, type, references }: Field): string {
-  if (references !== undefined) return `The ${spaced(name.replace(/_id$/, ''))} that it belongs to`;
+  if (references !== undefined) return `The ${spaced(name.replace(/_id$/, ''))} that it belongs to and is deleted with`;
   if (type === 'bool') return `Whether it is ${spaced(name)}`;
   return `The ${spaced(name)}`;
 }

@@ -14,7 +14,7 @@ const modules: Record<string, string[]> = {
 };
 
 /** `title`: what it is about, in a sentence. */
-export function migrationText(title: string, changes: Alteration[]): string {
+export function alterationsText(title: string, changes: Alteration[]): string {
   const [up, down] = [inTurns(changes), inTurns(changes.map(reversed))];
   const warning = warningOf(changes);
   const code = [...up, ...down].join('\n');

@@ -2,7 +2,7 @@
 import type { Resource, Unmade } from '../../../contract/resources.ts';
 import { quoted } from '../../../database/quoted.ts';
 import { type Allowed, type Difference, differencesOf, fillOf } from './difference.ts';
-import { migrationText } from './migration.ts';
+import { alterationsText } from './migration.ts';
 import type { Alteration } from './steps.ts';
 import { isBound, type Table, type Tables } from './table.ts';
 import { renamesOf, tablesOf } from './tables.ts';
@@ -85,7 +85,7 @@ function migration(verb: string, title: string, changes: Alteration[]): Migratio
   const tables = changes.map(({ table }) => table).join('_');
   return changes.length === 0
     ? undefined
-    : { name: `${verb}_${tables}`.slice(0, 80), text: migrationText(title, changes) };
+    : { name: `${verb}_${tables}`.slice(0, 80), text: alterationsText(title, changes) };
 }
 
 function changeOf(resource: Resource, tables: Tables, snapshot: Tables, allowed: Allowed): Change | undefined {
