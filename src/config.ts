@@ -49,7 +49,7 @@ export function readConfig(environment: Environment): Config {
     production,
     host: env.text('HOST') ?? (production ? '0.0.0.0' : '127.0.0.1'),
     port: env.integer('PORT', 8000, 0, 65_535),
-    metricsPort: env.text('METRICS_PORT') === undefined ? undefined : env.integer('METRICS_PORT', 0, 0, 65_535),
+    metricsPort: readMetricsPort(env),
     database: readDatabase(environment),
     auth: readAuth(env, production, dataDirOf(env)),
     corsOrigins: readOrigins(env.text('CORS_ORIGINS') ?? (production ? '' : 'http://localhost:3000')),
@@ -81,13 +81,20 @@ export function readDatabase(environment: Environment): Config['database'] {
   return { dataDir: dataDirOf(env) };
 }
 
+function readMetricsPort(env: Reader): number | undefined {
+  const port = env.text('METRICS_PORT');
+  if (port === undefined) return undefined;
+  if (port !== '0' && port === env.text('PORT')) throw new ConfigError('METRICS_PORT must be another one than PORT');
+  return env.integer('METRICS_PORT', 0, 0, 65_535);
+}
+
 function readOrigins(list: string): string[] {
   const origins = list
     .split(',')
     .map((origin) => origin.trim())
     .filter((origin) => origin !== '');
   for (const origin of origins) {
-    if (URL.canParse(origin) && new URL(origin).origin === origin) continue;
+    if (URL.canParse(origin) && new URL(origin).origin === origin && !origin.includes('*')) continue;
     throw new ConfigError(`CORS_ORIGINS must be origins such as https://app.example.com, not "${origin}"`);
   }
   return origins;

@@ -1,35 +1,53 @@
 // The process: starts the server, says what to do next, and stops it on a signal.
 
+import type { Logger } from 'pino';
 import { developmentToken } from './auth/development-token.ts';
 import { type Config, readConfig, readEnvironment } from './config.ts';
+import { createLog } from './log.ts';
 import { type RunningServer, start } from './server.ts';
 
 /** How long running requests may take to finish, in milliseconds: the process has ended within 10 s. */
 const patience = 9_000;
 
+/** And the last lines of the log, after that. */
+const patienceWithLog = 500;
+
+let server: RunningServer | undefined;
+let log: Logger | undefined;
+stopOnSignal();
 try {
   const config = readConfig(readEnvironment());
-  const server = await start(config);
-  stopOnSignal(server);
+  log = createLog(config);
+  server = await start(config, { log });
   process.stdout.write(`listening on ${server.url}\n${config.production ? '' : nextSteps(config, server.url)}`);
 } catch (error) {
   process.stderr.write(`${(error as Error).message}\n`);
   process.exit(1);
 }
 
-/** The first signal lets running requests finish, a second one does not wait. */
-function stopOnSignal(server: RunningServer): void {
+/**
+ * The first signal lets running requests finish, a second one does not wait. During the start there are none to wait for; the first
+ * process of a container would not hear of a signal that it does not listen to.
+ */
+function stopOnSignal(): void {
   let stopping = false;
   const stop = () => {
-    if (stopping) process.exit(1);
+    if (stopping || server === undefined) return end(1);
     stopping = true;
-    setTimeout(() => process.exit(1), patience).unref();
+    setTimeout(() => end(1), patience).unref();
     server.stop().then(
-      () => process.exit(0),
-      () => process.exit(1),
+      () => end(0),
+      () => end(1),
     );
   };
   for (const signal of ['SIGTERM', 'SIGINT'] as const) process.on(signal, stop);
+}
+
+/** Ends the process once the log is written. A log that nobody reads would hold up even an exit, for ever. */
+function end(code: number): void {
+  if (log === undefined) process.exit(code);
+  setTimeout(() => process.kill(process.pid, 'SIGKILL'), patienceWithLog);
+  log.flush(() => process.exit(code));
 }
 
 function nextSteps({ auth }: Config, url: string): string {

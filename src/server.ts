@@ -6,7 +6,7 @@ import type { Config } from './config.ts';
 import { type Contract, loadContract } from './contract/contract.ts';
 import { createValidators } from './contract/validator.ts';
 import { connect, type Database } from './database/connect.ts';
-import { isCurrent } from './database/migrate.ts';
+import { hindranceOf } from './database/migrate.ts';
 import { poolUse } from './database/pool.ts';
 import { keepForgetting } from './database/retention.ts';
 import { exchangeOf } from './http/exchange.ts';
@@ -65,7 +65,8 @@ async function open(config: Config, options: StartOptions, opened: Close[]): Pro
   // Made while the database is opened. What is wrong with it is said after that: a folder is not to be left half made.
   const validators = createValidators(contract, { responses: config.validateResponses !== 'off' });
   validators.catch(() => {});
-  const { db, close: closeDatabase } = options.database ?? (await connect(config.database, tracing?.watch));
+  const { db, close: closeDatabase } =
+    options.database ?? (await connect(config.database, tracing?.watch, (message) => log.info(message)));
   opened.push(closeDatabase);
   const validatorOf = await validators;
   const rateLimit = await createRateLimit(config, log);
@@ -80,10 +81,8 @@ async function open(config: Config, options: StartOptions, opened: Close[]): Pro
     pages: createPages(contract),
     assertReady: async () => {
       if (stopping) throw serviceUnavailable();
-      const ready = await isCurrent(db).catch((error) => {
-        throw serviceUnavailable(error);
-      });
-      if (!ready) throw serviceUnavailable();
+      const hindrance = await hindranceOf(db).catch((error) => error);
+      if (hindrance !== undefined) throw serviceUnavailable(hindrance);
     },
   };
   const countRequest = rateLimit.count;
@@ -135,7 +134,8 @@ async function traced({ tracing }: Config, contract: Contract, log: Logger): Pro
 function onlyMetrics(path: string, metrics: Metrics): RequestListener {
   return (req, res) => {
     const { method = '' } = req;
-    if (originForm(req.url as string) !== path) refuse(res, 404, 'There is nothing at this address.');
+    if (originForm(req.url as string).replace(/\?.*$/s, '') !== path)
+      refuse(res, 404, 'There is nothing at this address.');
     else if (!['GET', 'HEAD'].includes(method)) {
       refuse(res, 405, `${method} is not a method of this address.`, { Allow: 'GET, HEAD' });
     } else

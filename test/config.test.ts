@@ -104,6 +104,7 @@ it.each([
   ['BETTER_AUTH_SECRET', 'x'.repeat(31)],
   ['CORS_ORIGINS', '*'],
   ['CORS_ORIGINS', 'https://a.example.com/'],
+  ['CORS_ORIGINS', 'https://*.example.com'],
   ['CORS_ORIGINS', 'a.example.com'],
   ['RATE_LIMIT_PER_MINUTE', '-5'],
   ['TRUST_PROXY', 'true'],

@@ -1,5 +1,7 @@
 // One process at a time has the folder of the embedded database.
-import { existsSync, mkdirSync, readdirSync, writeFileSync } from 'node:fs';
+import { spawn } from 'node:child_process';
+import { once } from 'node:events';
+import { existsSync, mkdirSync, readdirSync, readFileSync, writeFileSync } from 'node:fs';
 import { hostname } from 'node:os';
 import { join } from 'node:path';
 import { expect, it } from 'vitest';
@@ -39,6 +41,21 @@ it.each([
   const unlock = lockFolder(folder);
   expect(readdirSync(folder)).toEqual(['lock']);
   unlock();
+});
+
+it('the lock of a process that has ended is taken over, though nobody has taken notice of its end', async () => {
+  const parent = spawn('sh', ['-c', 'sleep 0 & echo $!; exec sleep 60']);
+  const [pid] = await once(parent.stdout, 'data');
+  const stat = () =>
+    readFileSync(`/proc/${Number(pid)}/stat`, 'utf8')
+      .replace(/^.*\) /s, '')
+      .split(' ');
+  await expect.poll(() => stat()[0]).toBe('Z');
+  const folder = temporaryFolder();
+  const holder = { pid: Number(pid), host: hostname(), started: stat()[19] };
+  writeFileSync(join(folder, 'lock'), JSON.stringify(holder));
+  lockFolder(folder)();
+  parent.kill();
 });
 
 it('the lock of another machine is never taken over', () => {

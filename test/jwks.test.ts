@@ -398,6 +398,8 @@ describe('an answer of the issuer', async () => {
     ['that is a list', json(JSON.stringify([key.jwk])), 'not a set of keys'],
     ['that is null', json('null'), 'not a set of keys'],
     ['whose keys are texts', json('{"keys":["x"]}'), 'not a set of keys'],
+    ['without a key', json('{"keys":[]}'), 'no key that can verify'],
+    ['of unknown keys', json('{"keys":[{"kty":"XYZ"}]}'), 'no key that can verify'],
     ['with a private key', withKey({ kty: 'OKP', crv: 'Ed25519', x: 'xx', d: 'very-private' }), 'private or symmetric'],
     ['with a symmetric key', withKey({ kty: 'oct', k: 'very-private' }), 'private or symmetric'],
     ['with the secret of a key', withKey({ kty: 'RSA', k: 'very-private' }), 'private or symmetric'],

@@ -40,6 +40,11 @@ describe('a body', () => {
     problemOf(await postText(body), 400);
   });
 
+  it('that is no JSON is not quoted, neither in the answer nor in the log', async () => {
+    expect(problemOf(await postText('{"title":secret}'), 400).detail).toBe('The body is not readable as JSON.');
+    expect(JSON.stringify(api.logged)).not.toContain('secret');
+  });
+
   it.each([
     ['a stray byte', [0xff]],
     ['an overlong NUL', [0xc0, 0x80]],

@@ -202,7 +202,7 @@ describe('in production', async () => {
     problemOf(await production.request('GET', '/metrics'), 404);
     const reply = await fetch(`${production.metricsUrl}/metrics`);
     expect([reply.status, await reply.text()]).toEqual([200, expect.stringContaining('http_request_duration_seconds')]);
-    const head = await fetch(`${production.metricsUrl}/metrics`, { method: 'HEAD' });
+    const head = await fetch(`${production.metricsUrl}/metrics?job=deed`, { method: 'HEAD' });
     expect([head.status, await head.text()]).toEqual([200, '']);
     problemOf(await request(`${production.metricsUrl}/api/alice/tasks`, 'GET', {}), 404);
     const posted = await request(`${production.metricsUrl}/metrics`, 'POST', {});
@@ -259,6 +259,9 @@ describe('a rate limit', async () => {
     expect(await from('192.0.2.2')).toBe(401);
     // What the caller says itself comes before what the proxy adds.
     expect(await from('192.0.2.3, 192.0.2.1')).toBe(429);
+    // Some proxies add the port of the connection.
+    expect(await from('192.0.2.1:50123')).toBe(429);
+    for (const port of [1, 2, 3, 4]) expect(await from(`[2001:db8::1]:${port}`)).toBe(port < 4 ? 401 : 429);
   });
 
   it('leaves the probes alone', async () => {

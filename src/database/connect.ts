@@ -2,7 +2,7 @@
 import type { Knex } from 'knex';
 import type { Config } from '../config.ts';
 import { isUnavailable } from './errors.ts';
-import { migrate } from './migrate.ts';
+import { migrate, type Say } from './migrate.ts';
 import { openPostgres, type PostgresOptions } from './postgres.ts';
 import type { Watch } from './statements.ts';
 
@@ -18,23 +18,19 @@ export interface Database {
  */
 const forRequests = { statementTimeout: 1_500, connectionTimeout: 1_000 };
 
-/** @throws Error in one line, when the database cannot be opened, reached or migrated. */
-export function connect(config: Config['database'], watch?: Watch): Promise<Database> {
-  return 'url' in config ? connectPostgres({ ...config, watch }) : connectFolder(config.dataDir, watch);
+/** `say`: tells somebody that it takes a while. @throws Error in one line, when the database cannot be opened, reached or migrated. */
+export function connect(config: Config['database'], watch?: Watch, say?: Say): Promise<Database> {
+  return 'url' in config ? connectPostgres({ ...config, watch }, say) : connectFolder(config.dataDir, watch);
 }
 
-async function connectPostgres(options: PostgresOptions): Promise<Database> {
+async function connectPostgres(options: PostgresOptions, say: Say | undefined): Promise<Database> {
   // Migrations, and waiting for those of another replica, may take longer than any request.
   const migrator = openPostgres({ ...options, poolMax: 2, statementTimeout: 0 });
   try {
-    await migrate(migrator, { concurrent: true });
-    await assertDateStyle(migrator);
+    await migrate(migrator, { concurrent: true, say });
+    await assertSettings(migrator);
   } catch (error) {
-    const { message, code, name } = error as { message: string; code?: string; name: string };
-    // What Knex says when no connection was made in time speaks of a pool.
-    const reason = name === 'KnexTimeoutError' ? 'no connection in time' : (code ?? message);
-    const complaint = isUnavailable(error) ? `the database does not answer (${reason})` : message;
-    throw new Error(`DATABASE_URL: ${complaint}`, { cause: error });
+    throw new Error(`DATABASE_URL: ${complaint(error)}`, { cause: error });
   } finally {
     await migrator.destroy();
   }
@@ -42,12 +38,25 @@ async function connectPostgres(options: PostgresOptions): Promise<Database> {
   return { db, close: () => db.destroy() };
 }
 
-/** `types.ts` reads moments as PostgreSQL writes them by default. */
-async function assertDateStyle(db: Knex): Promise<void> {
-  const { rows } = await db.raw('show datestyle');
-  const { DateStyle: style } = rows[0];
-  if (String(style).startsWith('ISO')) return;
-  throw new Error(`DateStyle is ${style} there, and must be ISO: alter role … set datestyle = 'ISO'`);
+/** What the server says of itself stands for itself; what the system or the driver says comes to this. */
+function complaint(error: unknown): string {
+  const { message, code, name, severity } = error as Error & { code?: string; severity?: string };
+  if (severity !== undefined || !isUnavailable(error)) return message;
+  // What Knex says when no connection was made in time speaks of a pool.
+  const reason = name === 'KnexTimeoutError' ? 'no connection in time' : (code ?? message);
+  return `the database does not answer (${reason})`;
+}
+
+/** `types.ts` reads moments as PostgreSQL writes them by default, and a contract's texts are any. */
+async function assertSettings(db: Knex): Promise<void> {
+  const { rows } = await db.raw(
+    `select current_setting('datestyle') as style, current_setting('server_encoding') as encoding`,
+  );
+  const { style, encoding } = rows[0];
+  if (!String(style).startsWith('ISO'))
+    throw new Error(`DateStyle is ${style} there, and must be ISO: alter role … set datestyle = 'ISO'`);
+  if (encoding !== 'UTF8')
+    throw new Error(`the encoding of the database is ${encoding}, and must be UTF8: create database … encoding 'UTF8'`);
 }
 
 async function connectFolder(dataDir: string, watch: Watch | undefined): Promise<Database> {

@@ -28,9 +28,19 @@ interface Failure {
   syscall?: string;
 }
 
+const unconnected = new WeakSet<object>();
+
+/** Marks an error for which no connection was made: a password, a certificate or a database that is not as it was. */
+export function withoutConnection<Reason>(error: Reason): Reason {
+  if (typeof error === 'object' && error !== null) unconnected.add(error);
+  return error;
+}
+
 /** Whether the error says that the database cannot be reached or will not answer just now. */
 export function isUnavailable(error: unknown): boolean {
-  const { code, message = '', name, errors, syscall } = unwrapped(error);
+  const failure = unwrapped(error);
+  if (unconnected.has(failure)) return true;
+  const { code, message = '', name, errors, syscall } = failure;
   if (Array.isArray(errors) && errors.some(isUnavailable)) return true; // one for each address that was tried
   return (
     name === 'KnexTimeoutError' ||
@@ -38,6 +48,11 @@ export function isUnavailable(error: unknown): boolean {
       ? notAnswering.test(message) || endedMessage.test(message)
       : unavailable.test(code) || unreachable.has(code) || (code === 'ENOENT' && syscall === 'connect')) // a Unix socket
   );
+}
+
+/** Whether a statement met another in a way that undid it, and may be sent again: serialization_failure, deadlock_detected. */
+export function isUndone(error: unknown): boolean {
+  return ['40001', '40P01'].includes(unwrapped(error).code ?? '');
 }
 
 /** Whether a connection broke under a statement: another one may answer at once. What the statement did is not known. */

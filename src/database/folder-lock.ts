@@ -76,22 +76,29 @@ function heldBy({ pid, host }: Holder, folder: string): string {
 
 function isRunning(pid: number): boolean {
   try {
-    return pid > 0 && process.kill(pid, 0);
+    return pid > 0 && process.kill(pid, 0) && !isZombie(pid);
   } catch (error) {
     return (error as NodeJS.ErrnoException).code !== 'ESRCH'; // EPERM: it runs, as somebody else
   }
 }
 
+/** Whether it has ended, and nobody has taken notice yet. */
+function isZombie(pid: number): boolean {
+  return statOf(pid)[0] === 'Z';
+}
+
 /** When the process started, in a form that only serves to be compared; empty where the system does not say. */
 function startOf(pid: number): string {
+  return statOf(pid)[19] ?? '';
+}
+
+/** The fields of proc(5) stat from the third on: the second, a name in parentheses, may itself hold spaces. */
+function statOf(pid: number): string[] {
   try {
-    // Field 22 of proc(5) stat; the second, a name in parentheses, may itself hold spaces.
-    return (
-      readFileSync(`/proc/${pid}/stat`, 'utf8')
-        .replace(/^.*\) /s, '')
-        .split(' ')[19] ?? ''
-    );
+    return readFileSync(`/proc/${pid}/stat`, 'utf8')
+      .replace(/^.*\) /s, '')
+      .split(' ');
   } catch {
-    return '';
+    return [];
   }
 }

@@ -11,6 +11,12 @@ const lockId = 7_233_061;
 /** How long to wait before asking again whether it is free, in milliseconds. */
 const turn = 100;
 
+/** After how many turns a wait is worth a word. */
+const longWait = 50;
+
+/** Tells somebody who waits. */
+export type Say = (message: string) => void;
+
 /**
  * The migrations by names without an extension: Knex stores the name, and `.ts` in development and `.js` in production
  * would be two histories.
@@ -26,13 +32,19 @@ export const migrationSource: Knex.MigrationSource<string> = {
 };
 
 /** @throws Error when a migration fails, or the schema is not an earlier or a later one of this build's history. */
-export async function migrate(db: Knex, { concurrent }: { concurrent: boolean }): Promise<void> {
+export async function migrate(
+  db: Knex,
+  { concurrent, say = () => {} }: { concurrent: boolean; say?: Say | undefined },
+): Promise<void> {
   if (await isCurrent(db)) return; // as on nearly every start: one statement, and nobody waits for a turn
   if (!concurrent) return latest(db);
   // Held by a transaction and not by the session: it ends with its connection, and PgBouncer's transaction mode keeps it.
   await db.transaction(async (lock) => {
     await lock.raw('set local idle_in_transaction_session_timeout = 0'); // as long as the migrations take
-    while (!(await hasTurn(lock))) await new Promise((resolve) => setTimeout(resolve, turn));
+    for (let turns = 1; !(await hasTurn(lock)); turns += 1) {
+      if (turns === longWait) say('waiting for another process, which migrates the schema');
+      await new Promise((resolve) => setTimeout(resolve, turn));
+    }
     await latest(db);
   });
 }
@@ -57,6 +69,13 @@ export async function isCurrent(db: Knex): Promise<boolean> {
     if ((error as { code?: string }).code === '42P01') return false; // undefined_table: there is no schema at all
     throw error;
   }
+}
+
+/** Why requests cannot be served; undefined when they can. @throws what the database says when it does not answer. */
+export async function hindranceOf(db: Knex): Promise<Error | undefined> {
+  if (!(await isCurrent(db))) return new Error('the schema lacks a migration of this build');
+  const { rows } = await db.raw('show transaction_read_only'); // so is a standby, after a failover that went wrong
+  return rows[0].transaction_read_only === 'on' ? new Error('the database is read-only') : undefined;
 }
 
 /**

@@ -4,7 +4,7 @@ import { Socket } from 'node:net';
 import knex, { type Knex } from 'knex';
 import type pg from 'pg';
 import { abandon } from './abandon.ts';
-import { isUnanswered, isUnavailable, isUnusableName } from './errors.ts';
+import { isUnanswered, isUnavailable, isUnusableName, withoutConnection } from './errors.ts';
 import { runNamed, types } from './prepared.ts';
 import { unwatched, type Watch } from './statements.ts';
 
@@ -42,6 +42,7 @@ const Dialect = createRequire(import.meta.url)('knex/lib/dialects/postgres/index
 ) => {
   config: { watch?: Watch };
   _query(connection: Connection, query: Query): Promise<unknown>;
+  acquireRawConnection(): Promise<Connection>;
   destroyRawConnection(connection: Connection): Promise<void>;
 };
 
@@ -72,6 +73,14 @@ class PostgresClient extends Dialect {
       if (isUnavailable(error)) connection.__knex__disposed = error;
       if (isUnanswered(error)) connection.abandoned = abandon(connection);
       throw error;
+    }
+  }
+
+  override async acquireRawConnection(): Promise<Connection> {
+    try {
+      return await super.acquireRawConnection();
+    } catch (error) {
+      throw withoutConnection(error);
     }
   }
 

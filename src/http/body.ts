@@ -81,5 +81,7 @@ function tooLarge(limit: number): Problem {
 /** Gives the errors of the JSON parser their name in the contract. */
 function asProblem(error: unknown): unknown {
   if (error instanceof Problem) return error;
-  return new Problem('BadRequest', `The body is not readable as JSON: ${(error as Error).message}`, { cause: error });
+  // What a syntax error says quotes the body, which is none of the log's business.
+  const reason = error instanceof SyntaxError ? '' : `: ${(error as Error).message}`;
+  return new Problem('BadRequest', `The body is not readable as JSON${reason}.`, { cause: error });
 }

@@ -2,7 +2,7 @@
 import type { ErrorRequestHandler, Request, RequestHandler, Response } from 'express';
 import type { Logger } from 'pino';
 import type { Contract, ContractOperation } from '../contract/contract.ts';
-import { isUnavailable } from '../database/errors.ts';
+import { isUnavailable, isUndone } from '../database/errors.ts';
 import { sendAnswer } from './answer.ts';
 import { Problem, plainProblemType, problemBody, serviceUnavailable } from './problem.ts';
 
@@ -55,6 +55,7 @@ export function noSuchPath(_req: Request, _res: Response): never {
 function asProblem(error: unknown): Problem {
   if (error instanceof Problem) return error;
   if (isUnavailable(error)) return serviceUnavailable(error);
+  if (isUndone(error)) return serviceUnavailable(error, 1);
   // Express's router, about a path that it cannot decode.
   if (error instanceof URIError) return new Problem('BadRequest', 'The path is not valid percent-encoded UTF-8.');
   return internalServerError(error);

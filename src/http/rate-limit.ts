@@ -24,9 +24,9 @@ export async function createRateLimit(config: Config, log: Logger): Promise<Rate
   return {
     count: async (req, res) => {
       const { userId } = res.locals;
-      const counted = await add(userId === undefined ? ipKeyGenerator(req.ip ?? '') : `user ${userId}`);
-      if (counted === undefined) return;
-      const { totalHits, resetTime = new Date() } = counted;
+      const { totalHits, resetTime = new Date() } = await add(
+        userId === undefined ? ipKeyGenerator(withoutPort(req.ip ?? '')) : `user ${userId}`,
+      );
       const seconds = Math.max(0, Math.ceil((resetTime.getTime() - Date.now()) / 1000));
       const left = String(Math.max(limit - totalHits, 0));
       announce(res, ...policy, 'RateLimit-Remaining', left, 'RateLimit-Reset', String(seconds));
@@ -38,6 +38,11 @@ export async function createRateLimit(config: Config, log: Logger): Promise<Rate
   };
 }
 
+/** Some proxies add the port to what they forward: another one for each connection. */
+function withoutPort(address: string): string {
+  return address.replace(/^\[(.+)\](:\d+)?$|^([\d.]+):\d+$/, '$1$3');
+}
+
 const windowMs = 60_000;
 
 /** Of a limiter's options, its stores read only how long the window is. */
@@ -46,9 +51,12 @@ const options = { windowMs } as Options;
 /** How long a request waits for Redis, in milliseconds. */
 const patience = 500;
 
+/** How long no other request asks a Redis that did not answer, in milliseconds. */
+const pause = 1_000;
+
 interface Counts {
-  /** How often this key was counted in its window, this time included; undefined when nobody can say. */
-  add(key: string): Promise<ClientRateLimitInfo | undefined>;
+  /** How often this key was counted in its window, this time included. */
+  add(key: string): Promise<ClientRateLimitInfo>;
   close(): void;
 }
 
@@ -60,32 +68,41 @@ function countHere(): Counts {
 
 async function countInRedis(url: string, log: Logger): Promise<Counts> {
   const { RedisStore } = await import('rate-limit-redis');
-  const redis = await connectRedis(url, log);
+  const redis = await connectRedis(url);
   const store = new RedisStore({ prefix: 'deed:', sendCommand: (...command) => send(redis, command) });
   await store.init(options);
+  const here = countHere();
+  let away = false;
+  let askAgainAt = 0;
+  const countWithout = (key: string, error: unknown) => {
+    if (!away) log.error({ err: error }, 'redis is away: each replica counts for itself');
+    away = true;
+    askAgainAt = performance.now() + pause;
+    return here.add(key);
+  };
+  const countWith = (counted: ClientRateLimitInfo) => {
+    if (away) log.info('redis is back: replicas count together');
+    away = false;
+    return counted;
+  };
   return {
     add: (key) =>
-      store.increment(key).catch((error) => {
-        if (redis.isReady) log.error({ err: error }, 'a request passes uncounted'); // away, it has been said once
-        return undefined;
-      }),
-    close: () => redis.destroy(),
+      away && performance.now() < askAgainAt
+        ? here.add(key)
+        : store.increment(key).then(countWith, (error) => countWithout(key, error)),
+    close: () => {
+      here.close();
+      redis.destroy();
+    },
   };
 }
 
-/** Connects in the background, again and again: a server without Redis serves, it only cannot count. */
-async function connectRedis(url: string, log: Logger): Promise<RedisClientType> {
+/** Connects in the background, again and again: a server without Redis serves. */
+async function connectRedis(url: string): Promise<RedisClientType> {
   const { createClient } = await import('redis');
   const redis = createRedis(() => createClient({ url, disableOfflineQueue: true }));
-  let away = false;
-  redis.on('error', (error) => {
-    if (!away) log.error({ err: error }, 'redis is away: requests pass uncounted');
-    away = true;
-  });
-  redis.on('ready', () => {
-    away = false;
-  });
-  redis.connect().catch(() => {}); // reported as an 'error'
+  redis.on('error', () => {}); // is said when somebody is to be counted
+  redis.connect().catch(() => {}); // the same
   return redis;
 }
 

@@ -47,7 +47,7 @@ const securityEvents = new Set<unknown>(['Unauthorized', 'Forbidden', 'NotFound'
 function outcome({ locals, writableFinished }: Response): object {
   const { problem } = locals;
   return {
-    ...(problem && { problem: problem.kind, detail: problem.message }),
+    ...(problem && { problem: String(problem.kind), detail: problem.message }),
     ...(!writableFinished && { aborted: true }),
   };
 }

@@ -246,12 +246,11 @@ describe('start-up refuses, by name,', () => {
     ],
     [
       'a parameter of many values',
-      (contract: Document) =>
-        contract.setIn(
-          ['components', 'parameters', 'Limit', 'schema'],
-          contract.createNode({ type: 'array', items: { type: 'integer' } }),
-        ),
-      'openapi.yaml: listTasks (GET /api/{user_id}/tasks) has the parameter limit, which is an array or an object',
+      (contract: Document) => {
+        const tags = { name: 'tag', in: 'query', schema: { type: 'array', items: { type: 'string' } } };
+        contract.addIn(['paths', '/api/{user_id}/tasks', 'get', 'parameters'], contract.createNode(tags));
+      },
+      'openapi.yaml: listTasks (GET /api/{user_id}/tasks) has the parameter tag, which is an array or an object',
     ],
     [
       'another version of OpenAPI',

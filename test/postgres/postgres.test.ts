@@ -8,8 +8,8 @@ import { connect } from '../../src/database/connect.ts';
 import { isUnavailable } from '../../src/database/errors.ts';
 import { openPostgres } from '../../src/database/postgres.ts';
 import { start } from '../../src/server.ts';
-import { createTask, problemOf, request, startApi } from '../support/api.ts';
-import { createEmpty } from '../support/database.ts';
+import { createTask, problemOf, request, secret, startApi } from '../support/api.ts';
+import { createEmpty, withDatabase } from '../support/database.ts';
 import { run, startServer, temporaryFolder } from '../support/process.ts';
 
 const template = inject('template');
@@ -141,6 +141,82 @@ it('a server that writes moments in another way is refused', async () => {
   await expect(connect({ url, poolMax: 2 })).rejects.toThrow(/^DATABASE_URL: DateStyle is SQL/);
 });
 
+it('a database of another encoding is refused', async () => {
+  const name = `${server.name}_latin_${process.pid}`;
+  const admin = openPostgres({ url: server.url, poolMax: 2 });
+  await admin.raw(`create database ?? encoding 'LATIN1' locale 'C' template template0`, [name]);
+  await expect(connect({ url: withDatabase(server.url, name), poolMax: 2 })).rejects.toThrow(
+    'DATABASE_URL: the encoding of the database is LATIN1, and must be UTF8',
+  );
+  await admin.raw('drop database ??', [name]);
+  await admin.destroy();
+});
+
+it('a database that can only be read is not ready, and the log says why', async () => {
+  const { url } = (await startApi()).database;
+  const db = openPostgres({ url: `${url}?options=-c%20default_transaction_read_only%3Don`, poolMax: 2 });
+  const api = await startApi({}, undefined, { db, url, close: () => db.destroy() });
+  problemOf(await api.request('GET', '/ready', {}), 503);
+  expect(api.logged).toContainEqual(
+    expect.objectContaining({ err: expect.objectContaining({ message: 'the database is read-only' }) }),
+  );
+});
+
+it('where transactions are serializable, what met another is 503 and may be sent again', async () => {
+  const { url } = (await startApi()).database;
+  const db = openPostgres({ url: `${url}?options=-c%20default_transaction_isolation%3Dserializable`, poolMax: 10 });
+  const api = await startApi({}, undefined, { db, url, close: () => db.destroy() });
+  const { id } = await createTask(api, 'alice', { title: 'x' });
+  const toggle = () => api.request('PATCH', `/api/alice/tasks/${id}/complete`, { as: 'alice' });
+  const statuses = new Set<number>();
+  await expect
+    .poll(async () => {
+      for (const { status } of await Promise.all(Array.from({ length: 10 }, toggle))) statuses.add(status);
+      return [...statuses].sort();
+    })
+    .toEqual([200, 503]);
+});
+
+it('migrate takes no arguments, and does nothing when it is given some', async () => {
+  const url = await emptyDatabase();
+  const { ended, ...said } = run('src/cli/migrate.ts', ['--help'], { DATABASE_URL: url });
+  expect([await ended, said.stderr]).toEqual([1, '']);
+  const db = openPostgres({ url, poolMax: 2 });
+  expect(await db.schema.hasTable('knex_migrations')).toBe(false);
+  await db.destroy();
+});
+
+it('a start that waits for the migrations of another says so, and ends on a signal', async () => {
+  const url = await emptyDatabase();
+  const other = openPostgres({ url, poolMax: 2 });
+  const migrating = await other.transaction();
+  await migrating.raw('select pg_advisory_xact_lock(7233061)');
+  const starting = run('src/main.ts', [], { DATABASE_URL: url, LOG_LEVEL: 'info' });
+  await expect.poll(() => starting.stderr, { timeout: 20_000 }).toContain('waiting for another process');
+  expect(await starting.stop('SIGTERM')).toBe(1);
+  await migrating.rollback();
+  await other.destroy();
+});
+
+it('a log that nobody reads holds up no end', async () => {
+  const { url = '' } = (await startApi()).database;
+  const settings = {
+    NODE_ENV: 'production',
+    HOST: '127.0.0.1',
+    DATABASE_URL: url,
+    BETTER_AUTH_SECRET: secret,
+    LOG_LEVEL: 'info',
+  };
+  const started = await startServer(settings);
+  started.child.stderr?.removeAllListeners('data').pause();
+  for (let round = 0; round < 40; round += 1) {
+    await Promise.all(Array.from({ length: 100 }, () => request(`${started.url}/health`, 'GET', {})));
+  }
+  const before = performance.now();
+  expect(await started.stop()).toBe('SIGKILL');
+  expect(performance.now() - before).toBeLessThan(10_000);
+});
+
 it('a database that is away is one that does not answer, also on a Unix socket or without its name', async () => {
   const away = openPostgres({ url: `postgres://localhost/x?host=${temporaryFolder()}`, poolMax: 2 });
   const error = await away.raw('select 1').catch((reason) => reason);
@@ -149,9 +225,10 @@ it('a database that is away is one that does not answer, also on a Unix socket o
   const url = new URL(server.url);
   url.pathname = '/there_is_none';
   const db = openPostgres({ url: url.href, poolMax: 2 });
-  const config = readConfig({ NODE_ENV: 'test', PORT: '0' });
+  const config = readConfig({ NODE_ENV: 'test', PORT: '0', BETTER_AUTH_SECRET: secret });
   const api = await start(config, { database: { db, close: () => db.destroy() }, log: pino({ enabled: false }) });
   problemOf(await request(`${api.url}/ready`, 'GET', {}), 503);
+  problemOf(await request(`${api.url}/api/alice/tasks`, 'GET', { as: 'alice' }), 503);
   await api.stop();
 });
 

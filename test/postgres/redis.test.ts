@@ -31,7 +31,7 @@ it('what is counted in Redis is gone after its minute', async () => {
   redis.destroy();
 });
 
-it('while Redis is away requests pass and the log says so once; when it is back they are counted', async () => {
+it('while Redis is away a replica counts for itself, and the log says once that it is away and that it is back', async () => {
   const redis = new URL(settings.REDIS_URL);
   const sockets = new Set<Socket>();
   const proxy = createServer((near) => {
@@ -45,15 +45,19 @@ it('while Redis is away requests pass and the log says so once; when it is back 
   proxy.close();
   const api = await startApi({ ...settings, REDIS_URL: `redis://127.0.0.1:${port}` });
   const list = () => api.request('GET', '/api/alice/tasks', { as: 'alice' });
-  for (let request = 0; request < 5; request += 1) expect((await list()).status).toBe(200);
-  expect(api.logged.filter(({ msg }) => msg === 'redis is away: requests pass uncounted')).toHaveLength(1);
+  for (const left of ['2', '1', '0']) expect((await list()).headers.get('ratelimit-remaining')).toBe(left);
+  problemOf(await list(), 429);
+  const said = () => api.logged.map(({ msg }) => msg).filter((msg) => String(msg).startsWith('redis'));
+  expect(said()).toEqual(['redis is away: each replica counts for itself']);
   proxy.listen(port, '127.0.0.1');
-  await expect.poll(async () => (await list()).headers.get('ratelimit-limit'), { timeout: 10_000 }).toBe('3');
+  await expect
+    .poll(async () => (await list()) && said(), { timeout: 10_000 })
+    .toContain('redis is back: replicas count together');
   for (const socket of sockets) socket.destroy();
   proxy.close();
 });
 
-it('a Redis that hangs costs the count, not the request', async () => {
+it('a Redis that hangs holds up one request a second at most, and the replica counts for itself', async () => {
   const silent = createServer((socket) => {
     socket.on('error', () => {});
     socket.on('data', (command) => {
@@ -64,9 +68,11 @@ it('a Redis that hangs costs the count, not the request', async () => {
   await once(silent, 'listening');
   const { port } = silent.address() as AddressInfo;
   const api = await startApi({ ...settings, REDIS_URL: `redis://127.0.0.1:${port}` });
-  for (let request = 0; request < 5; request += 1) {
-    expect((await api.request('GET', '/api/alice/tasks', { as: 'alice' })).status).toBe(200);
+  for (const left of ['2', '1', '0']) {
+    const { headers } = await api.request('GET', '/api/alice/tasks', { as: 'alice' });
+    expect(headers.get('ratelimit-remaining')).toBe(left);
   }
+  problemOf(await api.request('GET', '/api/alice/tasks', { as: 'alice' }), 429);
   await api.stop();
   silent.close();
 });

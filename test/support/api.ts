@@ -54,8 +54,12 @@ export interface Api {
 }
 
 /** Starts a server; it stops after the test file at the latest. */
-export async function startApi(settings: Record<string, string> = {}, contract?: Contract): Promise<Api> {
-  const database = await createDatabase();
+export async function startApi(
+  settings: Record<string, string> = {},
+  contract?: Contract,
+  given?: TestDatabase,
+): Promise<Api> {
+  const database = given ?? (await createDatabase());
   const statements: Statement[] = [];
   const logged: Record<string, unknown>[] = [];
   database.db.on('query', ({ sql, bindings }: Statement) => statements.push({ sql, bindings: bindings ?? [] }));

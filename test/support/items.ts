@@ -117,13 +117,16 @@ export class Items {
     if (create !== undefined) await this.create(create, user);
   }
 
-  /** The values of another item of this user's that no two may share. */
+  /** The values of another item of this user's that no two may share; it has those, too, that it need not have. */
   async takenValues(operation: ContractOperation, user: string): Promise<Record<string, unknown>> {
     const { collection, fields } = this.resourceOf(operation) ?? { collection: operation.path, fields: [] };
     const create = this.#operations.find(({ method, path }) => method === 'post' && path === collection);
-    const { row } = create === undefined ? { row: {} as Item['row'] } : await this.create(create, user);
-    const unique = fields.filter((field) => field.unique && field.updated).map(({ name }) => [name, row[name]]);
-    return Object.fromEntries(unique);
+    const unique = fields.filter((field) => field.unique && field.updated).map(({ name }) => name);
+    if (create === undefined) return {};
+    const example = exampleAnswer(this.#contract, create) as Record<string, unknown>; // a row
+    const values = Object.fromEntries(unique.map((name) => [name, example[name]]));
+    const { row } = await this.create(create, user, await this.fitting(create, user, values));
+    return Object.fromEntries(unique.map((name) => [name, row[name]]));
   }
 
   /** To be told when something of a user's was deleted, and all that was part of it. */

@@ -5,7 +5,7 @@ import type { Statement } from './api.ts';
 /** The tables whose rows belong to users, and the column that says to whom: what the foreign keys to `users` say. */
 export async function ownedTables(db: Knex): Promise<Map<string, string>> {
   const { rows } = await db.raw(`
-    select conrelid::regclass::text as table, attname as column
+    select (select relname from pg_class where oid = conrelid) as table, attname as column
     from pg_constraint join pg_attribute on attrelid = conrelid and attnum = conkey[1]
     where contype = 'f' and confrelid = 'users'::regclass and conparentid = 0 -- partitions have it from their table
   `);
