@@ -28,9 +28,12 @@ export function reader(environment: Environment) {
     url(name: string, protocols: string[]): string | undefined {
       const value = text(name);
       if (value === undefined || (URL.canParse(value) && protocols.includes(new URL(value).protocol))) return value;
-      throw new ConfigError(
-        `${name} must be an address that starts with ${protocols.map((p) => `${p}//`).join(' or ')}`,
-      );
+      const starts = protocols.map((protocol) => `${protocol}//`);
+      if (starts.some((start) => value.startsWith(start)))
+        throw new ConfigError(
+          `${name} is no address that can be read: say %23 for # in a password, %2F for / and %40 for @`,
+        );
+      throw new ConfigError(`${name} must be an address that starts with ${starts.join(' or ')}`);
     },
   };
 }

@@ -19,7 +19,10 @@ try {
   const config = readConfig(readEnvironment());
   log = createLog(config);
   server = await start(config, { log });
-  process.stdout.write(`listening on ${server.url}\n${config.production ? '' : nextSteps(config, server.url)}`);
+  const { url, metricsUrl } = server;
+  process.stdout.write(`listening on ${url}\n`);
+  if (metricsUrl !== undefined) process.stdout.write(`metrics on ${metricsUrl}\n`);
+  if (!config.production) process.stdout.write(nextSteps(config, url));
 } catch (error) {
   process.stderr.write(`${(error as Error).message}\n`);
   process.exit(1);

@@ -99,6 +99,7 @@ it.each([
   ['METRICS_PORT', 'x'],
   ['DATABASE_URL', 'mysql://db/tasks'],
   ['DATABASE_URL', 'nonsense'],
+  ['DATABASE_URL', 'postgres://user:a#b@db/tasks'],
   ['DATABASE_POOL_MAX', '1'],
   ['DATABASE_POOL_MAX', 'many'],
   ['BETTER_AUTH_SECRET', 'x'.repeat(31)],
@@ -118,6 +119,17 @@ it.each([
   const read = () => readConfig({ ...production, [name]: value });
   expect(read).toThrow(ConfigError);
   expect(read).toThrow(new RegExp(`^${name} .*$`));
+});
+
+it('a password that breaks its address is said to need encoding, and not repeated', () => {
+  const read = () => readConfig({ ...production, DATABASE_URL: 'postgres://user:pass#word@db/tasks' });
+  expect(read).toThrow('say %23 for # in a password');
+  expect(read).not.toThrow(/pass#word/);
+});
+
+it('the metrics have another port than the rest', () => {
+  const read = () => readConfig({ ...production, PORT: '9100', METRICS_PORT: '9100' });
+  expect(read).toThrow('METRICS_PORT must be another one than PORT');
 });
 
 it.each(['DATABASE_URL', 'BETTER_AUTH_SECRET'])('production does not start without %s', (name) => {

@@ -143,6 +143,27 @@ const mutants: Mutant[] = [
     tests: ['test/listing.test.ts'],
   },
   {
+    guard: 'statements are told apart by their operation',
+    file: 'src/database/owned.ts',
+    from: '`${operation.id}: ',
+    to: '`',
+    tests: ['test/owned-rows.test.ts'],
+  },
+  {
+    guard: 'a page ends at its limit',
+    file: 'src/database/lines.ts',
+    from: 'if (number <= limit)',
+    to: 'if (number <= limit + 1)',
+    tests: ['test/listing.test.ts'],
+  },
+  {
+    guard: 'a body that is no JSON stays out of the log',
+    file: 'src/http/body.ts',
+    from: 'error instanceof SyntaxError',
+    to: 'error === null',
+    tests: ['test/requests.test.ts'],
+  },
+  {
     guard: '% and _ mean themselves',
     file: 'src/database/search.ts',
     from: "text.replace(/[\\\\%_]/g, '\\\\$&')",

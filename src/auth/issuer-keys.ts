@@ -82,7 +82,10 @@ export class IssuerKeys {
   async #replace(): Promise<void> {
     this.#triedAt = now();
     try {
-      this.#known = createLocalJWKSet(await this.#fetchKeys());
+      const set = await this.#fetchKeys();
+      // An issuer may take its last key back: then nobody is let in, and somebody should know why.
+      if (set.keys.length === 0) this.#log.error('the token issuer publishes no key that can verify a token');
+      this.#known = createLocalJWKSet(set);
       this.#fetchedAt = now();
       this.#failed = false;
     } catch (error) {

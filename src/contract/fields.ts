@@ -81,13 +81,12 @@ export function fieldsOf(
   for (const what of ['create', 'update'] as const) {
     for (const [name, at] of inputs[what] ?? []) {
       const field = fields.find((one) => one.name === name);
-      const message =
-        refusalOf(document, field, { name, at, given }) ?? (what === 'update' ? hasDefault(document, at) : undefined);
+      const message = refusalOf(document, field, { name, at, given, changes: what === 'update' });
       if (message !== undefined) complaints[what].push({ at, message });
     }
   }
   complaints.create.push(...leftOut(document, schemas.create, fields, given));
-  complaints.read.push(...misnamedOf(fields));
+  complaints.read.push(...wrongNames(fields));
   return { fields, columns: [...read.keys()], complaints };
 }
 
@@ -102,8 +101,8 @@ function misnamed(document: object, schema: JsonPath, read: Map<string, JsonPath
   return [{ at: version, message: 'the column version is what the ETag is made of: give the property another name' }];
 }
 
-/** What fields say of names that cannot be so. */
-function misnamedOf(fields: Field[]): Complaint[] {
+/** What the fields say of their names, and cannot be so. */
+function wrongNames(fields: Field[]): Complaint[] {
   return fields.flatMap(({ name, at, references, renamedFrom }) => {
     if (name === 'owner' && references !== undefined)
       return [{ at, message: 'what a row refers to cannot be called owner: the owner is the user' }];
@@ -122,12 +121,6 @@ function misnamedOf(fields: Field[]): Complaint[] {
   });
 }
 
-/** Why a default cannot be: the validator fills it in, so what is not sent would be changed. */
-function hasDefault(document: object, at: JsonPath): string | undefined {
-  if (shapeOf(document, at).default === undefined) return undefined;
-  return 'a change sets what is sent and nothing else: take the default out of its schema';
-}
-
 /** The fields that a new row could be without, though it must not. */
 function leftOut(document: object, create: JsonPath | undefined, fields: Field[], given: string[]): Complaint[] {
   if (create === undefined) return [];
@@ -144,7 +137,7 @@ function leftOut(document: object, create: JsonPath | undefined, fields: Field[]
 function refusalOf(
   document: object,
   field: Field | undefined,
-  { name, at, given }: { name: string; at: JsonPath; given: string[] },
+  { name, at, given, changes }: { name: string; at: JsonPath; given: string[]; changes: boolean },
 ) {
   if (serverColumns.includes(name)) return 'the server sets it: take it out of the body';
   if (given.includes(name)) return 'the path says it: take it out of the body';
@@ -153,7 +146,11 @@ function refusalOf(
     (word) => wordsAt(document, at)[word] !== undefined && wordsAt(document, field.at)[word] === undefined,
   );
   if (stray !== undefined) return `${stray} belongs to the schema that is read, where ${name} has none`;
-  return misfitOf(shapeOf(document, at), shapeOf(document, field.at), field);
+  const shape = shapeOf(document, at);
+  // The validator would fill it in.
+  if (changes && shape.default !== undefined)
+    return 'a change sets what is sent and nothing else: take the default out of its schema';
+  return misfitOf(shape, shapeOf(document, field.at), field);
 }
 
 /** What is said of a row, and so in the schema that is read. */

@@ -12,7 +12,7 @@ const lockId = 7_233_061;
 const turn = 100;
 
 /** After how many turns a wait is worth a word. */
-const longWait = 50;
+const longWait = 20;
 
 /** Tells somebody who waits. */
 export type Say = (message: string) => void;

@@ -99,12 +99,13 @@ it('as compose.yaml runs it: it gets well, serves, compiles nothing, and ends wh
     name,
     value.replace(/\$\{(\w+)(?::[?-][^}]*)?\}/g, (_whole, variable: string) => values[variable] ?? 'missing'),
   ]);
-  const settings = { ...Object.fromEntries(filled), PORT: '18000', HOST: '127.0.0.1' };
+  const settings = { ...Object.fromEntries(filled), PORT: '18000', METRICS_PORT: '18001', HOST: '127.0.0.1' };
   expect(settings).toMatchObject({
     DATABASE_URL: 'postgres://deed:any@postgres:5432/deed',
     REDIS_URL: 'redis://redis:6379',
     BETTER_AUTH_SECRET: secret,
   });
+  expect(filled).toContainEqual(['METRICS_PORT', expect.any(String)]); // or all that reach the port would see them
   const loaded = mkdtempSync(join(tmpdir(), 'deed-loaded-'));
   chmodSync(loaded, 0o777);
   onTestFinished(() => rmSync(loaded, { recursive: true }));
@@ -119,9 +120,10 @@ it('as compose.yaml runs it: it gets well, serves, compiles nothing, and ends wh
     headers: { Authorization: `Bearer ${tokenFor('alice')}`, 'Content-Type': 'application/json' },
   });
   expect([created.status, created.headers.get('ratelimit-limit')]).toEqual([201, '600']);
-  for (const path of ['/docs', '/docs/try', '/openapi.yaml', '/ready', '/metrics']) {
+  for (const path of ['/docs', '/docs/try', '/openapi.yaml', '/ready']) {
     expect((await fetch(address + path)).status, path).toBe(200);
   }
+  expect((await fetch('http://127.0.0.1:18001/metrics')).status).toBe(200);
   expect(await server.stop(), server.printed()).toBe(0);
   const reports = readdirSync(loaded).map((file) => readFileSync(join(loaded, file), 'utf8'));
   expect(reports.join()).toContain('/dist/src/main.js');

@@ -224,6 +224,9 @@ it('a database that is away is one that does not answer, also on a Unix socket o
   await away.destroy();
   const url = new URL(server.url);
   url.pathname = '/there_is_none';
+  await expect(connect({ url: url.href, poolMax: 2 })).rejects.toThrow(
+    'DATABASE_URL: database "there_is_none" does not exist',
+  );
   const db = openPostgres({ url: url.href, poolMax: 2 });
   const config = readConfig({ NODE_ENV: 'test', PORT: '0', BETTER_AUTH_SECRET: secret });
   const api = await start(config, { database: { db, close: () => db.destroy() }, log: pino({ enabled: false }) });
@@ -260,10 +263,14 @@ it('a replica waits for the migrations of another, however long they take', asyn
   const other = openPostgres({ url, poolMax: 2 });
   const migrating = await other.transaction();
   await migrating.raw('select pg_advisory_xact_lock(7233061)');
-  const replica = connect({ url, poolMax: 3 });
+  const said: string[] = [];
+  const replica = connect({ url, poolMax: 3 }, undefined, (message) => said.push(message));
   const asking = `select from pg_stat_activity where datname = current_database() and query like 'select pg_try_advisory%'`;
   await expect.poll(async () => (await other.raw(asking)).rows.length).toBe(1);
   expect(await other.schema.hasTable('tasks')).toBe(false);
+  await expect
+    .poll(() => said, { timeout: 20_000 })
+    .toEqual(['waiting for another process, which migrates the schema']);
   await migrating.commit();
   const { db, close } = await replica;
   expect(await db('tasks')).toEqual([]);
