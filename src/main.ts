@@ -20,9 +20,8 @@ try {
   log = createLog(config);
   server = await start(config, { log });
   const { url, metricsUrl } = server;
-  process.stdout.write(`listening on ${url}\n`);
-  if (metricsUrl !== undefined) process.stdout.write(`metrics on ${metricsUrl}\n`);
-  if (!config.production) process.stdout.write(nextSteps(config, url));
+  const metrics = metricsUrl === undefined ? '' : `metrics on ${metricsUrl}\n`;
+  process.stdout.write(`listening on ${url}\n${metrics}${config.production ? '' : nextSteps(config, url)}`);
 } catch (error) {
   process.stderr.write(`${(error as Error).message}\n`);
   process.exit(1);
