@@ -81,7 +81,7 @@ async function createJourney(options: AppOptions) {
         await countRequest(req, res);
         scope = new Scope({ db, statements, contract, operation, principal: authorize(operation, params, caller) });
       }
-      const body = await readBody(operation, req, res);
+      const body = operation.body === 'none' ? undefined : await readBody(operation, req, res);
       const admitted = await validator.admit({ url, params, headers, body });
       const answer = await handle(admittedRequest(operation, admitted, url), scope);
       checkReply(answer, res.locals.requestId);

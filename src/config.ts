@@ -45,11 +45,12 @@ export function readEnvironment(file = '.env'): Environment {
 export function readConfig(environment: Environment): Config {
   const env = reader(environment);
   const production = isProduction(env);
+  const port = env.integer('PORT', 8000, 0, 65_535);
   return {
     production,
     host: env.text('HOST') ?? (production ? '0.0.0.0' : '127.0.0.1'),
-    port: env.integer('PORT', 8000, 0, 65_535),
-    metricsPort: readMetricsPort(env),
+    port,
+    metricsPort: readMetricsPort(env, port),
     database: readDatabase(environment),
     auth: readAuth(env, production, dataDirOf(env)),
     corsOrigins: readOrigins(env.text('CORS_ORIGINS') ?? (production ? '' : 'http://localhost:3000')),
@@ -81,11 +82,11 @@ export function readDatabase(environment: Environment): Config['database'] {
   return { dataDir: dataDirOf(env) };
 }
 
-function readMetricsPort(env: Reader): number | undefined {
-  const port = env.text('METRICS_PORT');
-  if (port === undefined) return undefined;
-  if (port !== '0' && port === env.text('PORT')) throw new ConfigError('METRICS_PORT must be another one than PORT');
-  return env.integer('METRICS_PORT', 0, 0, 65_535);
+function readMetricsPort(env: Reader, port: number): number | undefined {
+  if (env.text('METRICS_PORT') === undefined) return undefined;
+  const metricsPort = env.integer('METRICS_PORT', 0, 0, 65_535);
+  if (metricsPort !== 0 && metricsPort === port) throw new ConfigError('METRICS_PORT must be another one than PORT');
+  return metricsPort;
 }
 
 function readOrigins(list: string): string[] {

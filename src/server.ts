@@ -14,7 +14,7 @@ import { type Address, type Exchange, listen, stopListening, urlOf } from './htt
 import { createMetrics, type Metrics } from './http/metrics.ts';
 import { serviceUnavailable } from './http/problem.ts';
 import { createRateLimit } from './http/rate-limit.ts';
-import { originForm } from './http/target.ts';
+import { originForm, pathOf } from './http/target.ts';
 import { refuse } from './http/unreadable.ts';
 import { createLog } from './log.ts';
 import { operations } from './operations.ts';
@@ -134,8 +134,7 @@ async function traced({ tracing }: Config, contract: Contract, log: Logger): Pro
 function onlyMetrics(path: string, metrics: Metrics): RequestListener {
   return (req, res) => {
     const { method = '' } = req;
-    if (originForm(req.url as string).replace(/\?.*$/s, '') !== path)
-      refuse(res, 404, 'There is nothing at this address.');
+    if (pathOf(originForm(req.url as string)) !== path) refuse(res, 404, 'There is nothing at this address.');
     else if (!['GET', 'HEAD'].includes(method)) {
       refuse(res, 405, `${method} is not a method of this address.`, { Allow: 'GET, HEAD' });
     } else

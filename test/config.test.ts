@@ -128,8 +128,10 @@ it('a password that breaks its address is said to need encoding, and not repeate
 });
 
 it('the metrics have another port than the rest', () => {
-  const read = () => readConfig({ ...production, PORT: '9100', METRICS_PORT: '9100' });
-  expect(read).toThrow('METRICS_PORT must be another one than PORT');
+  for (const ports of [{ PORT: '9100', METRICS_PORT: '9100' }, { METRICS_PORT: '8000' }]) {
+    const read = () => readConfig({ ...production, ...ports });
+    expect(read).toThrow('METRICS_PORT must be another one than PORT');
+  }
 });
 
 it.each(['DATABASE_URL', 'BETTER_AUTH_SECRET'])('production does not start without %s', (name) => {

@@ -145,8 +145,8 @@ const mutants: Mutant[] = [
   {
     guard: 'statements are told apart by their operation',
     file: 'src/database/owned.ts',
-    from: '`${operation.id}: ',
-    to: '`',
+    from: 'operation.id}: ',
+    to: "''}: ",
     tests: ['test/owned-rows.test.ts'],
   },
   {

@@ -142,9 +142,8 @@ function refusalOf(
   if (serverColumns.includes(name)) return 'the server sets it: take it out of the body';
   if (given.includes(name)) return 'the path says it: take it out of the body';
   if (field === undefined) return 'the schema that is read does not have it';
-  const stray = ofTheRow.find(
-    (word) => wordsAt(document, at)[word] !== undefined && wordsAt(document, field.at)[word] === undefined,
-  );
+  const [sent, read] = [wordsAt(document, at), wordsAt(document, field.at)];
+  const stray = ofTheRow.find((word) => sent[word] !== undefined && read[word] === undefined);
   if (stray !== undefined) return `${stray} belongs to the schema that is read, where ${name} has none`;
   const shape = shapeOf(document, at);
   // The validator would fill it in.

@@ -1,5 +1,6 @@
 // Refuses what the validator would let through by coercing or repairing it: checked on the text as it was sent.
 import { Problem, type RefusedValue } from '../http/problem.ts';
+import { pathOf } from '../http/target.ts';
 import type { ContractOperation } from './contract.ts';
 import type { Schema } from './document.ts';
 
@@ -105,10 +106,6 @@ function repeated(query: Query): RefusedValue[] {
     message: 'must be given once',
     code: 'repeated',
   }));
-}
-
-function pathOf(url: string): string {
-  return url.replace(/\?.*$/s, '');
 }
 
 function decode(text: string): string {

@@ -5,7 +5,7 @@ import type { ContractOperation } from '../contract/contract.ts';
 import { pass } from './pass.ts';
 import { Problem } from './problem.ts';
 
-/** Reads the body; undefined where none is described, or none is sent and none need be. @throws Problem 400, 413 or 415. */
+/** Reads the body; undefined where none is sent and none need be. @throws Problem 400, 413 or 415. */
 export type ReadBody = (operation: Pick<ContractOperation, 'body'>, req: Request, res: Response) => Promise<unknown>;
 
 /** `limit` is in bytes. */
@@ -18,7 +18,7 @@ export function createBodyReader(limit: number): ReadBody {
     verify: (_req, _res, raw) => verifyText(raw),
   });
   return async ({ body }, req, res) => {
-    if (body === 'none' || (body === 'optional' && !isSent(req))) return undefined;
+    if (body === 'optional' && !isSent(req)) return undefined;
     if (!isJson(req.headers['content-type']) || req.headers['content-encoding'] !== undefined) {
       throw new Problem('UnsupportedMediaType', 'Send the body as application/json in UTF-8, without compression.');
     }

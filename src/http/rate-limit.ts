@@ -66,16 +66,26 @@ function countHere(): Counts {
   return { add: (key) => store.increment(key), close: () => store.shutdown() };
 }
 
+/** It connects in the background, again and again: a server without Redis serves. */
 async function countInRedis(url: string, log: Logger): Promise<Counts> {
-  const { RedisStore } = await import('rate-limit-redis');
-  const redis = await connectRedis(url);
+  const [{ createClient }, { RedisStore }] = await Promise.all([import('redis'), import('rate-limit-redis')]);
+  const redis = createRedis(() => createClient({ url, disableOfflineQueue: true }));
+  /** Why there is no connection: a command that is not sent only says that there is none. */
+  let reason: unknown;
+  redis.on('error', (error) => {
+    reason = error;
+  });
+  redis.on('ready', () => {
+    reason = undefined;
+  });
+  redis.connect().catch(() => {}); // reported as an 'error'
   const store = new RedisStore({ prefix: 'deed:', sendCommand: (...command) => send(redis, command) });
   await store.init(options);
   const here = countHere();
   let away = false;
   let askAgainAt = 0;
   const countWithout = (key: string, error: unknown) => {
-    if (!away) log.error({ err: error }, 'redis is away: each replica counts for itself');
+    if (!away) log.error({ err: reason ?? error }, 'redis is away: each replica counts for itself');
     away = true;
     askAgainAt = performance.now() + pause;
     return here.add(key);
@@ -95,15 +105,6 @@ async function countInRedis(url: string, log: Logger): Promise<Counts> {
       redis.destroy();
     },
   };
-}
-
-/** Connects in the background, again and again: a server without Redis serves. */
-async function connectRedis(url: string): Promise<RedisClientType> {
-  const { createClient } = await import('redis');
-  const redis = createRedis(() => createClient({ url, disableOfflineQueue: true }));
-  redis.on('error', () => {}); // is said when somebody is to be counted
-  redis.connect().catch(() => {}); // the same
-  return redis;
 }
 
 /** @throws Error when the client can make nothing of the address. It may hold a password, and is not repeated. */

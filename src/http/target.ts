@@ -18,6 +18,11 @@ export function originForm(target: string): string {
   return rest.startsWith('/') ? rest : `/${rest}`;
 }
 
+/** The path of a target, without its query. */
+export function pathOf(target: string): string {
+  return target.replace(/\?.*$/s, '');
+}
+
 /** @throws Problem 400 for what no later stage is to see. */
 export const readTarget: RequestHandler = (req, _res, next) => {
   const hosts = hostsOf(req);

@@ -179,8 +179,12 @@ it('where transactions are serializable, what met another is 503 and may be sent
 
 it('migrate takes no arguments, and does nothing when it is given some', async () => {
   const url = await emptyDatabase();
-  const { ended, ...said } = run('src/cli/migrate.ts', ['--help'], { DATABASE_URL: url });
-  expect([await ended, said.stderr]).toEqual([1, '']);
+  const migration = run('src/cli/migrate.ts', ['--help'], { DATABASE_URL: url });
+  expect([await migration.ended, migration.stdout, migration.stderr]).toEqual([
+    1,
+    '',
+    'Usage: npm run migrate (it takes no arguments; DATABASE_URL says where)\n',
+  ]);
   const db = openPostgres({ url, poolMax: 2 });
   expect(await db.schema.hasTable('knex_migrations')).toBe(false);
   await db.destroy();

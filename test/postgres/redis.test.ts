@@ -49,6 +49,9 @@ it('while Redis is away a replica counts for itself, and the log says once that 
   problemOf(await list(), 429);
   const said = () => api.logged.map(({ msg }) => msg).filter((msg) => String(msg).startsWith('redis'));
   expect(said()).toEqual(['redis is away: each replica counts for itself']);
+  expect(api.logged).toContainEqual(
+    expect.objectContaining({ err: expect.objectContaining({ code: 'ECONNREFUSED' }) }),
+  );
   proxy.listen(port, '127.0.0.1');
   await expect
     .poll(async () => (await list()) && said(), { timeout: 10_000 })

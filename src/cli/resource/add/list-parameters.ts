@@ -24,10 +24,7 @@ export function listParameters({ names, fields }: NewResource): Parameter[] {
   ];
   return [
     ...fields.filter(isFilter).map((field) => filter(names.many, field)),
-    ...search(
-      names.many,
-      fields.filter((field) => field.search).map(({ name }) => name),
-    ),
+    ...search(names.many, fields),
     sort(orders, names.many),
     { name: 'order', in: 'query', description: directions(orders), schema: { type: 'string', enum: ['asc', 'desc'] } },
     ...['Limit', 'Offset', 'Cursor', 'Count'].map((name) => ref('parameters', name)),
@@ -82,7 +79,8 @@ function sought(field: Field): Record<string, unknown> {
 }
 
 /** None where no field is searched. */
-function search(many: string, columns: string[]): Parameter[] {
+function search(many: string, fields: Field[]): Parameter[] {
+  const columns = fields.filter((field) => field.search).map(({ name }) => name);
   if (columns.length === 0) return [];
   const places = columns.map((column) => `\`${column}\``).join(' or ');
   return [

@@ -60,7 +60,11 @@ export function differencesOf(table: string, { from, to, renames }: States, allo
   const before = renamed(from, renames);
   const named = Object.entries(renames).map(([now, old]) => ({ ...safe(`${old} is called ${now}`), column: now }));
   const columns = pairsOf(before, to).map((pair) =>
-    columnDifference(table, pair, { bound: isBound(to, pair.name), allowed }),
+    columnDifference(table, pair, {
+      bound: isBound(to, pair.name),
+      said: allowed.fill[`${table}.${pair.name}`],
+      fill: fillOf(table, pair.name, to, allowed),
+    }),
   );
   const parts = (['uniques', 'foreignKeys', 'indexes'] as const).flatMap((kind) =>
     isSame(before[kind], to[kind]) ? [] : [safe(`other ${words[kind]}`)],
@@ -78,7 +82,7 @@ const words = { uniques: 'unique values', foreignKeys: 'references', indexes: 'i
 function columnDifference(
   table: string,
   { name, from, to }: ColumnPair,
-  { bound, allowed }: { bound: boolean; allowed: Allowed },
+  { bound, said, fill }: { bound: boolean; said: string | undefined; fill: string | undefined },
 ): Difference {
   const fillable = to !== undefined && !bound;
   const difference: Difference = {
@@ -93,12 +97,10 @@ function columnDifference(
     const why = 'what stands in it would be lost';
     return { ...difference, kind: 'destructive', what: `${name} is gone`, needs: [{ option: 'drop', why }] };
   }
-  const said = allowed.fill[`${table}.${name}`];
   const why = said === undefined ? 'rows that have nothing need something' : `${said} does not fit`;
   const lacking = bound
     ? ({ option: 'optional', why: 'no value is right for all rows that are there' } as const)
     : ({ option: 'fill', why } as const);
-  const fill = bound ? undefined : fillOf(table, name, to, allowed);
   if (from === undefined) {
     return to.notNull && fill === undefined ? { ...difference, kind: 'backfill', needs: [lacking] } : difference;
   }
@@ -121,8 +123,10 @@ export function needsFill({ partial }: Conversion, from: Column, to: Column): bo
   return to.notNull && (!from.notNull || partial);
 }
 
-/** What rows get that have nothing, as SQL: what a person has said if it fits, otherwise the default. */
-export function fillOf(table: string, name: string, column: Column, { fill }: Allowed): string | undefined {
+/** What rows get that have nothing in a column, as SQL: what a person has said if it fits, otherwise the default; nothing if it is bound. */
+export function fillOf(table: string, name: string, to: Table, { fill }: Allowed): string | undefined {
+  const column = to.columns[name];
+  if (column === undefined || isBound(to, name)) return undefined;
   const said = fill[`${table}.${name}`];
   if (said === undefined) return column.default;
   if (!fits(said, column)) return undefined;

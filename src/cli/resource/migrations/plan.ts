@@ -4,7 +4,7 @@ import { quoted } from '../../../database/quoted.ts';
 import { type Allowed, type Difference, differencesOf, fillOf } from './difference.ts';
 import { alterationsText } from './migration.ts';
 import type { Alteration } from './steps.ts';
-import { isBound, type Table, type Tables } from './table.ts';
+import type { Table, Tables } from './table.ts';
 import { renamesOf, tablesOf } from './tables.ts';
 
 /** A migration without its number. */
@@ -94,8 +94,7 @@ function changeOf(resource: Resource, tables: Tables, snapshot: Tables, allowed:
   if (from === undefined || to === undefined) return undefined;
   const renames = renamesOf(resource, from);
   const differences = differencesOf(table, { from, to, renames }, allowed);
-  const fill: Alteration['fill'] = (_table, name, column) =>
-    isBound(to, name) ? undefined : fillOf(table, name, column, allowed);
+  const fill: Alteration['fill'] = (_table, name) => fillOf(table, name, to, allowed);
   return differences.length === 0 ? undefined : { table, from, to, renames, fill, differences };
 }
 
