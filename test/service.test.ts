@@ -256,6 +256,9 @@ describe('a rate limit', async () => {
       return (await proxied.request('GET', '/api/alice/tasks', { headers })).status;
     };
     for (const status of [401, 401, 401, 429]) expect(await from('192.0.2.1')).toBe(status);
+    await expect
+      .poll(() => proxied.logged)
+      .toContainEqual(expect.objectContaining({ status: 429, client: '192.0.2.1' }));
     expect(await from('192.0.2.2')).toBe(401);
     // What the caller says itself comes before what the proxy adds.
     expect(await from('192.0.2.3, 192.0.2.1')).toBe(429);

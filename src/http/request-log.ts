@@ -45,9 +45,9 @@ function levelOf({ statusCode, locals }: Response): 'error' | 'warn' | 'info' {
 const securityEvents = new Set<unknown>(['Unauthorized', 'Forbidden', 'NotFound']);
 
 function outcome({ locals, writableFinished }: Response): object {
-  const { problem } = locals;
+  const { problem, client } = locals;
   return {
-    ...(problem && { problem: String(problem.kind), detail: problem.message }),
+    ...(problem && { problem: String(problem.kind), detail: problem.message, client }),
     ...(!writableFinished && { aborted: true }),
   };
 }
