@@ -1,7 +1,7 @@
 // Names in SQL: as they are where PostgreSQL reads them so, in quotes where it would read something else.
 
-/** The words that mean something else where a column stands (PostgreSQL, appendix C: reserved, also as functions or types). */
-const words = new Set(
+/** The words that mean something else where a column stands (PostgreSQL 14 to 18, appendix C: reserved, also as functions or types). */
+export const keywords: ReadonlySet<string> = new Set(
   `all analyse analyze and any array as asc asymmetric authorization between binary both case cast check collate collation
   column concurrently constraint create cross current_catalog current_date current_role current_schema current_time
   current_timestamp current_user default deferrable desc distinct do else end except false fetch for foreign freeze from full
@@ -13,5 +13,5 @@ const words = new Set(
 
 /** A name as SQL wants it. */
 export function quoted(name: string): string {
-  return /^[a-z_][a-z0-9_]*$/.test(name) && !words.has(name) ? name : `"${name.replaceAll('"', '""')}"`;
+  return /^[a-z_][a-z0-9_]*$/.test(name) && !keywords.has(name) ? name : `"${name.replaceAll('"', '""')}"`;
 }

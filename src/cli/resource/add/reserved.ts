@@ -1,4 +1,5 @@
 // Names that a new resource cannot give to what is its own, because something else has them already.
+import { keywords } from '../../../database/quoted.ts';
 
 /** The parameters of lists, and `created`, which every list can be sorted by. */
 export const reservedParameters = new Set(['limit', 'offset', 'cursor', 'count', 'sort', 'order', 'created', 'q']);
@@ -9,13 +10,5 @@ export const reservedResources = new Set(
   set string symbol operations`.split(/\s+/),
 );
 
-/** PostgreSQL 14 to 18, appendix C: the words that are no column name without quotes. And one that is no name in JavaScript. */
-export const reservedKeywords = new Set(
-  `all analyse analyze and any array as asc asymmetric authorization binary both case cast check collate collation column
-  concurrently constraint create cross current_catalog current_date current_role current_schema current_time
-  current_timestamp current_user default deferrable desc distinct do else end except false fetch for foreign freeze from
-  full grant group having ilike in initially inner intersect into is isnull join lateral leading left like limit localtime
-  localtimestamp natural not notnull null offset on only or order outer overlaps placing primary references returning right
-  select session_user similar some symmetric system_user table tablesample then to trailing true union unique user using
-  variadic verbose when where window with constructor`.split(/\s+/),
-);
+/** Words that would need quotes as the name of a column. And one that is no name in JavaScript. */
+export const reservedKeywords = new Set([...keywords, 'constructor']);
