@@ -74,6 +74,7 @@ async function open(config: Config, options: StartOptions, opened: Close[]): Pro
   const metrics = createMetrics(() => poolUse(db));
   const metricsPort = config.production ? config.metricsPort : undefined;
   let stopping = false;
+  let asking: Promise<Error | undefined> | undefined;
   const service: Service = {
     contract,
     metrics,
@@ -81,7 +82,13 @@ async function open(config: Config, options: StartOptions, opened: Close[]): Pro
     pages: createPages(contract),
     assertReady: async () => {
       if (stopping) throw serviceUnavailable();
-      const hindrance = await hindranceOf(db).catch((error) => error);
+      // Probes share an answer while it is on its way: they need no token, and are not to keep the pool busy.
+      asking ??= hindranceOf(db)
+        .catch((error) => error)
+        .finally(() => {
+          asking = undefined;
+        });
+      const hindrance = await asking;
       if (hindrance !== undefined) throw serviceUnavailable(hindrance);
     },
   };
