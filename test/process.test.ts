@@ -141,6 +141,16 @@ describe('the token command', () => {
   });
 });
 
+it.each([
+  ['generate', ['--chek'], 'Usage: npm run generate -- [--check]'],
+  ['migrations', ['--take'], 'Usage: npm run migrations -- [--taken]'],
+  ['contract-diff', ['old.yaml'], 'Usage: npm run contract:diff -- [--release] [OLD.yaml NEW.yaml]'],
+  ['docs', ['--help'], 'Usage: npm run docs -- [FILE.html]'],
+])('the command %s does nothing when it is told what it does not know', async (name, args, line) => {
+  const command = run(`src/cli/${name}.ts`, args, {});
+  expect([await command.ended, command.stdout, command.stderr]).toEqual([1, '', `${line}\n`]);
+});
+
 describe('when it cannot start, it says so in one line and ends with 1:', () => {
   it.each([
     ['a bad setting', { PORT: 'http' }, /^PORT must be a whole number from 0 to 65535, not "http"\n$/],

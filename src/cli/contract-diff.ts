@@ -2,14 +2,17 @@
 // without a new major version, `npm run contract:release` makes it the released one. Any two: `-- OLD.yaml NEW.yaml`.
 import { readFileSync, writeFileSync } from 'node:fs';
 import { fileURLToPath } from 'node:url';
-import { parseArgs } from 'node:util';
 import { readDocument } from '../contract/document.ts';
 import { breakingChanges, major } from './breaking-changes/breaking-changes.ts';
 import type { Document } from './breaking-changes/document.ts';
-import { command } from './command.ts';
+import { command, readArguments } from './command.ts';
 
 await command(() => {
-  const { values, positionals } = readArguments();
+  const { values, positionals } = readArguments(
+    'npm run contract:diff -- [--release] [OLD.yaml NEW.yaml]',
+    { options: { release: { type: 'boolean' } }, allowPositionals: true },
+    ({ positionals }) => positionals.length === 0 || positionals.length === 2,
+  );
   const [
     released = fileURLToPath(new URL('../../released/openapi.yaml', import.meta.url)),
     current = fileURLToPath(new URL('../../openapi.yaml', import.meta.url)),
@@ -19,15 +22,6 @@ await command(() => {
   if (findings.length > 0) throw new Error(complaint(findings, before.document, after.document));
   if (values.release) release(before, after, released);
 });
-
-/** @throws Error with the usage. */
-function readArguments() {
-  try {
-    return parseArgs({ options: { release: { type: 'boolean' } }, allowPositionals: true });
-  } catch (cause) {
-    throw new Error('Usage: npm run contract:diff -- [--release] [OLD.yaml NEW.yaml]', { cause });
-  }
-}
 
 /** One version names one contract for ever: what changed in any way is released under another. */
 function release(before: ReturnType<typeof read>, after: ReturnType<typeof read>, file: string): void {

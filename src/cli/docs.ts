@@ -3,10 +3,16 @@ import { mkdir, writeFile } from 'node:fs/promises';
 import { dirname } from 'node:path';
 import { loadContract } from '../contract/contract.ts';
 import { docsPage } from '../service/docs-page.ts';
-import { command } from './command.ts';
+import { command, readArguments } from './command.ts';
 
 await command(async () => {
-  const file = process.argv[2] ?? 'dist/docs.html';
+  const {
+    positionals: [file = 'dist/docs.html'],
+  } = readArguments(
+    'npm run docs -- [FILE.html]',
+    { allowPositionals: true },
+    ({ positionals }) => positionals.length < 2,
+  );
   await mkdir(dirname(file), { recursive: true });
   await writeFile(file, docsPage(loadContract()).text);
   process.stdout.write(`${file}\n`);

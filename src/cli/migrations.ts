@@ -3,7 +3,7 @@
 import { existsSync, readFileSync, writeFileSync } from 'node:fs';
 import { loadContract } from '../contract/contract.ts';
 import { resourcesOf } from '../contract/resources.ts';
-import { command } from './command.ts';
+import { command, readArguments } from './command.ts';
 import { nothing } from './resource/migrations/difference.ts';
 import { planMigrations } from './resource/migrations/plan.ts';
 import { readSnapshot, snapshotPath, writtenSnapshot } from './resource/migrations/snapshot.ts';
@@ -11,6 +11,9 @@ import { readSnapshot, snapshotPath, writtenSnapshot } from './resource/migratio
 const file = new URL(`../../${snapshotPath}`, import.meta.url);
 
 await command(() => {
+  const { taken } = readArguments('npm run migrations -- [--taken]', {
+    options: { taken: { type: 'boolean' } },
+  }).values;
   const { resources, unmade } = resourcesOf(loadContract().document);
   const snapshot = readSnapshot(existsSync(file) ? readFileSync(file, 'utf8') : undefined);
   const { differences, created, tables } = planMigrations(resources, snapshot, nothing, unmade);
@@ -18,7 +21,7 @@ await command(() => {
     ...created.map((table) => `${table} is new`),
     ...differences.map(({ table, what }) => `${table}: ${what}`),
   ];
-  if (process.argv.includes('--taken')) writeFileSync(file, writtenSnapshot(tables));
+  if (taken) writeFileSync(file, writtenSnapshot(tables));
   else if (missing.length > 0) throw new Error(complaint(missing));
 });
 

@@ -2,11 +2,15 @@
 import { developmentToken } from '../auth/development-token.ts';
 import { isPlainText } from '../auth/principal.ts';
 import { readConfig, readEnvironment } from '../config.ts';
-import { command } from './command.ts';
+import { command, readArguments } from './command.ts';
 
 await command(() => {
-  const [user, ...rest] = process.argv.slice(2);
-  if (user === undefined || user.startsWith('-') || rest.length > 0) throw new Error('Usage: npm run token -- USER_ID');
+  const { positionals } = readArguments(
+    'npm run token -- USER_ID',
+    { allowPositionals: true },
+    ({ positionals }) => positionals.length === 1,
+  );
+  const user = positionals.join();
   if (!isPlainText(user, 255)) throw new Error('A user id has 1 to 255 characters, and no control characters');
   const { auth, production } = readConfig(readEnvironment());
   if (production) throw new Error('NODE_ENV is production: there, tokens come from the issuer alone');

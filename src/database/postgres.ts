@@ -92,8 +92,13 @@ class PostgresClient extends Dialect {
 
 /** Opens a pool. Nothing is connected before the first statement. */
 export function openPostgres(options: PostgresOptions): Knex {
+  return knex.knex(postgresConfig(options));
+}
+
+/** What Knex makes a pool of. */
+export function postgresConfig(options: PostgresOptions): Knex.Config {
   const { url, poolMax, statementTimeout = 10_000, connectionTimeout = 5_000, watch } = options;
-  return knex.knex({
+  return {
     client: PostgresClient as never,
     ...({ watch } as object), // for the client above, not for Knex
     compileSqlOnError: false, // the values of a statement are its owner's, and none of the log's business
@@ -109,14 +114,14 @@ export function openPostgres(options: PostgresOptions): Knex {
       // pg would first find out whether it runs at Cloudflare's, for which Node 20 loads all of its fetch.
       stream: () => new Socket(),
     } as Knex.PgConnectionConfig,
-  });
+  };
 }
 
 /**
  * pg takes `sslmode=require` for `verify-full` and warns that this will change one day; saying `verify-full` keeps the
  * certificate checked, without the warning.
  */
-export function explicitTls(url: string): string {
+function explicitTls(url: string): string {
   return url.includes('uselibpqcompat')
     ? url
     : url.replace(/([?&]sslmode=)(require|prefer|verify-ca)(?=&|$)/, '$1verify-full');

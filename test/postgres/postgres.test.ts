@@ -1,11 +1,14 @@
 // What only a PostgreSQL server can show: locks that others hold, replicas at once, restarts of connections, TLS.
 import { once } from 'node:events';
 import { type AddressInfo, connect as connectSocket, createServer, type Socket } from 'node:net';
+import knex from 'knex';
 import { pino } from 'pino';
 import { afterAll, describe, expect, inject, it } from 'vitest';
 import { readConfig } from '../../src/config.ts';
 import { connect } from '../../src/database/connect.ts';
 import { isUnavailable } from '../../src/database/errors.ts';
+import { keep } from '../../src/database/live/values.ts';
+import { isCurrent } from '../../src/database/migrate.ts';
 import { openPostgres } from '../../src/database/postgres.ts';
 import { start } from '../../src/server.ts';
 import { createTask, problemOf, request, secret, startApi } from '../support/api.ts';
@@ -187,6 +190,35 @@ it('migrate takes no arguments, and does nothing when it is given some', async (
   ]);
   const db = openPostgres({ url, poolMax: 2 });
   expect(await db.schema.hasTable('knex_migrations')).toBe(false);
+  await db.destroy();
+});
+
+describe("Knex's own command line", () => {
+  const cli = (command: string, settings: Record<string, string>) =>
+    run('node_modules/knex/bin/cli.js', [command], { NODE_ENV: 'production', ...settings });
+
+  it('migrates with the settings of the database alone, as the server would', async () => {
+    const url = await emptyDatabase();
+    const migration = cli('migrate:latest', { DATABASE_URL: url });
+    expect([await migration.ended, migration.stderr]).toEqual([0, '']);
+    const db = openPostgres({ url, poolMax: 2 });
+    expect(await isCurrent(db)).toBe(true);
+    await db.destroy();
+  });
+
+  it('without a PostgreSQL database does not look for one', async () => {
+    const migration = cli('migrate:latest', { NODE_ENV: 'development', DATA_DIR: temporaryFolder() });
+    expect([await migration.ended, migration.stderr]).toEqual([1, expect.stringContaining('DATABASE_URL is missing')]);
+  });
+});
+
+// The counts that such a connection gives are texts.
+it('rows are filled to the last one over any connection, also one that a plain Knex has made', async () => {
+  const db = knex.knex({ client: 'pg', connection: await emptyDatabase() });
+  await db.raw('create table notes (id bigint generated always as identity primary key, next text)');
+  await db.raw('insert into notes (next) select null from generate_series(1, 5000)');
+  await keep(db, 'notes', 'next', `'x'`);
+  expect(await db('notes').whereNull('next').count('* as left')).toEqual([{ left: '0' }]);
   await db.destroy();
 });
 

@@ -37,7 +37,7 @@ export async function keep(knex: Knex, table: string, column: string, value: str
       [table, column, after, last, column],
     );
     after = last;
-    full = found === batch; // rows that are added meanwhile are the trigger's business, or this would never end
+    full = Number(found) === batch; // rows that are added meanwhile are the trigger's business, or this would never end
   }
 }
 
