@@ -1,5 +1,5 @@
 // What a request asks of the database on its usual path: one statement, whatever it is.
-import { expect, it } from 'vitest';
+import { describe, expect, it } from 'vitest';
 import { loadContract } from '../src/contract/contract.ts';
 import { Statements } from '../src/database/statements.ts';
 import { createTask, startApi } from './support/api.ts';
@@ -31,11 +31,40 @@ it.each(usersOperations(contract).map((operation) => [operation.id, operation] a
   },
 );
 
-it('however many shapes there are, 500 statements have a name and 2,000 are kept', () => {
-  const statements = new Statements();
-  const saying = (n: number) => () => ({ toSQL: () => ({ toNative: () => ({ sql: `select ${n}`, bindings: [] }) }) });
-  const names = Array.from({ length: 2_100 }, (_, n) => statements.of(`shape ${n}`, saying(n)).name);
-  expect(new Set(names.filter((name) => name !== undefined)).size).toBe(500);
-  expect(statements.of('shape 0', saying(-1)).sql).toBe('select 0');
-  expect(statements.of('shape 2099', saying(-1)).sql).toBe('select -1');
+it('the order in which a body has its fields makes no other statement', async () => {
+  const { id } = await createTask(api, 'alice', { title: 'x' });
+  const from = api.statements.length;
+  for (const json of [
+    { title: 'y', completed: true },
+    { completed: false, title: 'z' },
+  ]) {
+    expect((await api.request('PUT', `/api/alice/tasks/${id}`, { as: 'alice', json })).status).toBe(200);
+  }
+  expect(new Set(ofRequests(api.statements.slice(from)).map(({ sql }) => sql)).size).toBe(1);
+});
+
+describe('however many shapes there are,', () => {
+  const saying = (text: string) => () => ({
+    toSQL: () => ({ toNative: () => ({ sql: `select ${text}`, bindings: [] }) }),
+  });
+  const named = (statements: Statements, operation: string, shapes: number) =>
+    Array.from({ length: shapes }, (_, n) => statements.of(operation, `${n}`, saying(`${operation} ${n}`)).name).filter(
+      (name) => name !== undefined,
+    ).length;
+  const isKept = (statements: Statements, operation: string, shape: string) =>
+    statements.of(operation, shape, saying('another')).sql !== 'select another';
+
+  it('an operation has 100 statements with a name, keeps 400, and leaves the rest to others', () => {
+    const statements = new Statements();
+    expect(named(statements, 'listTasks', 500)).toBe(100);
+    expect([isKept(statements, 'listTasks', '399'), isKept(statements, 'listTasks', '400')]).toEqual([true, false]);
+    expect(named(statements, 'getTask', 1)).toBe(1);
+  });
+
+  it('all operations have 500 statements with a name, and keep 2,000', () => {
+    const statements = new Statements();
+    const names = ['a', 'b', 'c', 'd', 'e', 'f', 'g'].map((operation) => named(statements, operation, 350));
+    expect(names).toEqual([100, 100, 100, 100, 100, 0, 0]);
+    expect([isKept(statements, 'f', '249'), isKept(statements, 'f', '250')]).toEqual([true, false]);
+  });
 });

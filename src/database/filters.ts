@@ -45,7 +45,7 @@ export function filterOf({ filters, search }: Listing, query: ListQuery): Filter
 /** Columns come from the contract, never from a request. */
 function equal(column: string, value: unknown): Filter {
   return {
-    shape: column,
+    shape: `=${column}`,
     values: { [`=${column}`]: value },
     planned: true,
     narrow: (rows) => rows.where(column, place(`=${column}`)),
@@ -58,7 +58,7 @@ function fixed(shape: string, condition: Record<string, Condition>): Filter {
 
 function containing(columns: string[], text: string): Filter {
   return {
-    shape: 'search',
+    shape: '~',
     values: { pattern: patternOf(text) },
     planned: false,
     narrow: (rows) => contains(rows, columns, place('pattern')),

@@ -112,7 +112,7 @@ export class OwnedRows<Row extends object> {
   }
 
   async create(values: object): Promise<Versioned<Row>> {
-    const row = { ...values, ...this.#bound };
+    const row = { ...inOrder(values), ...this.#bound };
     const [created] = await this.#access.knowingOwner(() =>
       this.#run(`create ${Object.keys(row)}`, row, () =>
         this.#all().insert(places(row)).returning(this.#versioned()).toKnexQuery(),
@@ -126,7 +126,8 @@ export class OwnedRows<Row extends object> {
    * @throws Problem 404, or 412 when the row is at another version.
    */
   update(key: RowKey, changes: Changes<Row>, versions?: number[]): Promise<Versioned<Row>> {
-    return this.#change(`update ${Object.keys(changes)}`, key, versions, changes, () => places(changes));
+    const values = inOrder(changes);
+    return this.#change(`update ${Object.keys(values)}`, key, versions, values, () => places(values));
   }
 
   /** Turns a truth value of the row into its opposite, in one statement. @throws Problem as `update` does. */
@@ -212,8 +213,8 @@ export class OwnedRows<Row extends object> {
     const composed = () => compose(this.#all().where(places(this.#bound)) as Rows);
     const { tableName, schema } = this.#model;
     // Which columns there are is a matter of the schema, and what a filter means of the operation.
-    const whole = `${operation.id}: ${tableName} as ${schema} of ${Object.keys(this.#bound)} ${shape}`;
-    const statement = statements.of(whole, composed, planned);
+    const whole = `${tableName} as ${schema} of ${Object.keys(this.#bound)} ${shape}`;
+    const statement = statements.of(operation.id, whole, composed, planned);
     try {
       return await run(db, statement, { ...values, ...this.#bound });
     } catch (error) {
@@ -265,6 +266,11 @@ function narrowed(rows: Rows, key: RowKey, versions: number[] | undefined): Rows
 function required(row: Values | undefined): Values {
   if (row === undefined) throw nothingThere();
   return row;
+}
+
+/** The values by name: whatever order a caller writes them in, it is the same statement. */
+function inOrder(values: object): Values {
+  return Object.fromEntries(Object.entries(values).sort(([a], [b]) => (a < b ? -1 : 1)));
 }
 
 /** A place for each value, by the same name. */

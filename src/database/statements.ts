@@ -22,34 +22,46 @@ export type Values = Readonly<Record<string, unknown>>;
 /** What composes a statement: a query builder of Knex, or of Objection as `toKnexQuery` gives it. */
 export type Composed = { toSQL(): { toNative(): { sql: string; bindings: readonly unknown[] } } };
 
-/** PostgreSQL keeps the plans of named statements for each connection: callers must not be able to fill its memory. */
-const mostNames = 500;
+/**
+ * PostgreSQL keeps the plans of named statements for each connection: callers must not be able to fill its memory. They choose
+ * shapes (which fields are sent, which filters), so that no operation may take more than a fifth: it would be missing elsewhere.
+ */
+const mostNames = { all: 500, each: 100 };
 
-/** Contracts have some dozens of shapes; only parameters that combine freely have more. */
-const mostShapes = 2_000;
+/** Contracts have some dozens of shapes; only fields and parameters that combine freely have more. */
+const mostShapes = { all: 2_000, each: 400 };
 
-/** The statements of one contract, by shape. */
+/** The statements of one contract, by operation and shape. */
 export class Statements {
-  readonly #composed = new Map<string, Statement>();
+  readonly #operations = new Map<string, { composed: Map<string, Statement>; names: Set<string> }>();
   readonly #names = new Set<string>();
+  #shapes = 0;
 
   /**
    * The statement of a shape; it is composed when it is asked for the first time. `planned`: whether one plan is good for
    * all values.
    */
-  of(shape: string, compose: () => Composed, planned = true): Statement {
-    const known = this.#composed.get(shape);
+  of(operation: string, shape: string, compose: () => Composed, planned = true): Statement {
+    const { composed, names } = this.#operations.get(operation) ?? { composed: new Map(), names: new Set() };
+    const known = composed.get(shape);
     if (known !== undefined) return known;
     const { sql, bindings } = compose().toSQL().toNative();
-    const statement = { sql, bindings: bindings.map(toPlace), name: planned ? this.#nameOf(sql) : undefined };
-    if (this.#composed.size < mostShapes) this.#composed.set(shape, statement);
+    const statement = { sql, bindings: bindings.map(toPlace), name: planned ? this.#nameOf(sql, names) : undefined };
+    if (composed.size < mostShapes.each && this.#shapes < mostShapes.all) {
+      composed.set(shape, statement);
+      this.#shapes += 1;
+    }
+    this.#operations.set(operation, { composed, names });
     return statement;
   }
 
   /** The same for the same text everywhere: connections behind a pooler meet statements that other processes have named. */
-  #nameOf(sql: string): string | undefined {
+  #nameOf(sql: string, names: Set<string>): string | undefined {
     const name = createHash('sha256').update(sql).digest('base64url').slice(0, 24);
-    if (this.#names.size < mostNames) this.#names.add(name);
+    if (this.#names.size < mostNames.all && names.size < mostNames.each) {
+      this.#names.add(name);
+      names.add(name);
+    }
     return this.#names.has(name) ? name : undefined;
   }
 }

@@ -29,7 +29,7 @@ const statements = new Statements();
 /** Runs a named statement that gives back what it is given, as the type. */
 function give(type: string, value: unknown) {
   const compose = (): Composed => db.raw(`select ?::${type} as given`, [place('value')]) as unknown as Composed;
-  return run(db, statements.of(type, compose), { value });
+  return run(db, statements.of('giveOne', type, compose), { value });
 }
 
 it('a statement is described once, and each row is read by that', async () => {
@@ -55,7 +55,7 @@ it.each([
 it('many rows are all read', async () => {
   const compose = (): Composed =>
     db.raw('select n, n is null as odd from generate_series(1, ?::int) as n', [place('most')]) as unknown as Composed;
-  const rows = await run(db, statements.of('series', compose), { most: 1_000 });
+  const rows = await run(db, statements.of('listMany', 'series', compose), { most: 1_000 });
   expect(rows).toHaveLength(1_000);
   expect(rows.at(-1)).toEqual({ n: 1_000, odd: false });
 });
@@ -72,7 +72,7 @@ it('a value that cannot be read fails its statement, not the process', async () 
 
 it('in a transaction a statement has no name, also after one within it', async () => {
   const compose = (): Composed => db.raw('select ?::int as given', [place('value')]) as unknown as Composed;
-  const statement = statements.of('in a transaction', compose);
+  const statement = statements.of('giveOne', 'in a transaction', compose);
   await run(db, statement, { value: 1 });
   await db.transaction(async (outer) => {
     await outer.raw('deallocate all'); // as if the pooler had gone to another connection
