@@ -91,6 +91,7 @@ it('what is asked of a table is told apart by the operation and by the schema', 
   class Label extends OwnedModel {
     static override readonly tableName = 'steps';
     static override readonly schema = 'TaskCreate'; // stands for another schema of the same table
+    static override readonly parents = { task_id: 'tasks' };
   }
   const { steps, task_id } = await stepsOf('alice');
   for (const code of ['open', 'done']) await steps.create({ code });

@@ -9,7 +9,7 @@ export class StoredModel extends Model {
   /** The name of the row's schema in the contract. */
   static schema: keyof Schemas;
   /** Where rows are part of others: by the column that says of which, the table of those. */
-  static parents: Readonly<Record<string, string>> = {};
+  static readonly parents: Readonly<Record<never, string>> = {};
   /** The column that holds the owner's user id, if rows have one. */
   static owner = 'user_id';
   declare id: number;

@@ -166,7 +166,7 @@ export class OwnedRows<Row extends object> {
   /** No rows are within what is not there, but none need be within what is. */
   async #parentsAreThere(): Promise<void> {
     const { owner, parents } = this.#model;
-    for (const [column, table] of Object.entries(parents)) {
+    for (const [column, table] of Object.entries<string>(parents)) {
       const found = await this.#run(`parent by ${column}`, {}, () =>
         this.#access
           .db(table)

@@ -29,12 +29,12 @@ export class Scope {
     this.#inTransaction = inTransaction;
   }
 
-  /** The rows of `model` that belong to the caller; those `within` an item are all that its path can reach. */
-  rows<Name extends keyof Schemas>(
-    model: OwnedModelClass<Name>,
-    within: RowKey = {},
+  /** The rows of `model` that belong to the caller. Where they are part of others, `within` says of which, and no others are reached. */
+  rows<Name extends keyof Schemas, Parents extends object>(
+    model: OwnedModelClass<Name> & { parents: Parents },
+    ...within: keyof Parents extends never ? [] : [Readonly<Record<keyof Parents, string | number>>]
   ): OwnedRows<Schemas[Name] & object> {
-    return this.#rows(model, { ...within, [model.owner]: this.#access.principal.id });
+    return this.#rows(model, { ...within[0], [model.owner]: this.#access.principal.id });
   }
 
   /** The rows of `model`, which are everybody's to read. */

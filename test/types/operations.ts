@@ -1,7 +1,10 @@
 // What must not compile. `tsc` wants an error under each @ts-expect-error; types.test.ts reads what the errors say.
 import { JsonText } from '../../src/contract/json-text.ts';
 import type { Answer, Operations } from '../../src/contract/operation.ts';
+import { OwnedModel } from '../../src/database/models.ts';
+import type { Scope } from '../../src/database/scope.ts';
 import { taskHandlers } from '../../src/resources/tasks/handlers.ts';
+import { Task } from '../../src/resources/tasks/model.ts';
 import { serviceHandlers } from '../../src/service/handlers.ts';
 
 const task = {
@@ -92,3 +95,19 @@ export const rowsWithoutOwner = {
   // @ts-expect-error an operation without a user has no rows
   getHealth: ({ reply }, service) => reply(200, { status: service.rows === undefined ? 'ok' : 'ok' }),
 } satisfies Partial<Operations>;
+
+class Step extends OwnedModel {
+  static override readonly schema = 'Task'; // stands for the schema of a step, which this contract has not
+  static override readonly parents = { task_id: 'tasks' };
+}
+
+export const partOfWhat = (scope: Scope) => [
+  scope.rows(Task),
+  scope.rows(Step, { task_id: 1 }),
+  // @ts-expect-error a step is part of a task
+  scope.rows(Step),
+  // @ts-expect-error a step is part of a task and of nothing else
+  scope.rows(Step, { note_id: 1 }),
+  // @ts-expect-error a task is part of nothing
+  scope.rows(Task, { list_id: 1 }),
+];
