@@ -13,6 +13,7 @@ import { Scope } from './database/scope.ts';
 import { Statements } from './database/statements.ts';
 import { createBodyReader } from './http/body.ts';
 import { crossOrigin } from './http/cross-origin.ts';
+import { assertFraming } from './http/framing.ts';
 import { idempotently } from './http/idempotency.ts';
 import { noSuchPath, otherMethods, problems } from './http/problems.ts';
 import { promptly } from './http/prompt.ts';
@@ -48,7 +49,7 @@ export async function createApp(options: AppOptions): Promise<Express> {
   app.set('query parser', false).set('trust proxy', config.trustedProxies);
   if (tracing !== undefined) app.use(tracing.request);
   app.use(observe(log, service.metrics));
-  app.use(readTarget);
+  app.use(assertFraming, readTarget);
   app.use(crossOrigin(config.corsOrigins, contract));
   for (const [path, described] of byRoute(contract)) {
     const route = app.route(path);

@@ -9,6 +9,7 @@ import { connect, type Database } from './database/connect.ts';
 import { hindranceOf } from './database/migrate.ts';
 import { poolUse } from './database/pool.ts';
 import { keepForgetting } from './database/retention.ts';
+import { securityHeaders } from './http/answer.ts';
 import { exchangeOf } from './http/exchange.ts';
 import { type Address, type Exchange, listen, stopListening, urlOf } from './http/listen.ts';
 import { createMetrics, type Metrics } from './http/metrics.ts';
@@ -96,8 +97,9 @@ async function open(config: Config, options: StartOptions, opened: Close[]): Pro
   const app = await createApp({ config, db, contract, validatorOf, operations, service, log, countRequest, tracing });
   const { host, port } = config;
   const serve: RequestListener = (req, res) => {
-    // A caller who keeps the connection busy would keep a stopping server alive.
-    if (stopping) res.setHeader('Connection', 'close');
+    // A caller who keeps the connection busy would keep a stopping server alive. And what comes after a request for another
+    // protocol (RFC 9110, section 7.8) is not read as HTTP.
+    if (stopping || req.headers.upgrade !== undefined) res.setHeader('Connection', 'close');
     req.url = originForm(req.url as string); // every request has one
     app(req, res);
   };
@@ -146,7 +148,7 @@ function onlyMetrics(path: string, metrics: Metrics): RequestListener {
       refuse(res, 405, `${method} is not a method of this address.`, { Allow: 'GET, HEAD' });
     } else
       metrics.text().then(
-        (text) => res.setHeader('Content-Type', metrics.contentType).end(text),
+        (text) => res.writeHead(200, { ...securityHeaders, 'Content-Type': metrics.contentType }).end(text),
         (error) => res.destroy(error),
       );
   };

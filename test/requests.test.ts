@@ -404,6 +404,60 @@ it('probes at the same moment share one look at the database', async () => {
   expect(api.statements.slice(before)).toHaveLength(2);
 });
 
+describe('on one connection', () => {
+  const create = (headers: string, version = '1.1') => {
+    const all = `Host: x\r\nAuthorization: Bearer ${tokenFor('framer')}\r\nContent-Type: application/json\r\n${headers}`;
+    return `POST /api/framer/tasks HTTP/${version}\r\n${all}\r\n`;
+  };
+  const chunked = '9\r\n{"title":\r\n4\r\n"x"}\r\n0\r\n\r\n';
+  const stored = async () =>
+    (await api.request('GET', '/api/framer/tasks?count=exact', { as: 'framer' })).headers.get('x-total-count');
+
+  it('more than ten requests that wait for their answers are too many', async () => {
+    const before = api.logged.length;
+    expect(await raw('GET /health HTTP/1.1\r\nHost: x\r\n\r\n'.repeat(1_000))).toBe('');
+    const [cut] = api.logged.slice(before).filter(({ msg }) => msg !== 'request');
+    expect(cut).toMatchObject({
+      msg: 'too many requests on one connection',
+      client: expect.stringContaining('127.0.0.1'),
+    });
+    expect((await api.request('GET', '/health')).status).toBe(200);
+  });
+
+  it('a request of HTTP/1.0 that is sent in chunks or in another coding is 400, and ends the connection', async () => {
+    const more = 'GET /health HTTP/1.1\r\nHost: x\r\n\r\n';
+    const keep = 'Connection: keep-alive\r\n';
+    const old = await raw(`${create(`Transfer-Encoding: chunked\r\n${keep}`, '1.0')}${chunked}${more}`);
+    const other = await raw(`${create('Transfer-Encoding: gzip, chunked\r\n')}${chunked}${more}`);
+    for (const answers of [old, other]) {
+      expect(answers).toMatch(/^HTTP\/1\.1 400 [\s\S]*problem\+json/);
+      expect(answers.match(/HTTP\/1\.1 /g)).toHaveLength(1);
+    }
+    expect(await stored()).toBe('0');
+  });
+
+  it('a request for another protocol is answered in this one, and ends the connection', async () => {
+    const upgrade = 'Connection: Upgrade\r\nUpgrade: websocket\r\n';
+    const answer = await raw(`GET /health HTTP/1.1\r\nHost: x\r\n${upgrade}\r\n`);
+    expect(answer).toMatch(/^HTTP\/1\.1 200 [\s\S]*Connection: close/);
+  });
+
+  it('what cannot be read does not take the place of an answer that is due', async () => {
+    const body = '{"title":"kept"}';
+    const answers = await raw(`${create(`Content-Length: ${body.length}\r\n`)}${body}GARBAGE\r\n\r\n`);
+    expect(answers).toMatch(/^HTTP\/1\.1 201 /);
+    expect(answers.match(/HTTP\/1\.1 /g)).toHaveLength(1);
+    expect(await stored()).toBe('1');
+  });
+
+  it('no header is left out, however many there are', async () => {
+    const many = 'a:\r\n'.repeat(2_100);
+    expect(await raw(`${create(`${many}Content-Encoding: gzip\r\nConnection: close\r\n`)}`)).toMatch(
+      /^HTTP\/1\.1 415 /,
+    );
+  });
+});
+
 describe('what is not HTTP', () => {
   it('is answered with a problem and a closed connection', async () => {
     const answer = await raw('nonsense\r\n\r\n');
@@ -412,6 +466,7 @@ describe('what is not HTTP', () => {
     const problem = JSON.parse(answer.split('\r\n\r\n')[1] ?? '');
     expect(problem).toMatchObject({ type: 'about:blank', status: 400 });
     expect(answer).toContain(`X-Request-Id: ${problem.instance}\r\n`);
+    expect(answer).toContain('X-Content-Type-Options: nosniff\r\n');
     expect(api.logged).toContainEqual(
       expect.objectContaining({ msg: 'unreadable request', request_id: problem.instance }),
     );

@@ -5,14 +5,15 @@ import type { Response } from 'express';
 export type Headers = Readonly<Record<string, string | number>>;
 
 /** Tells browsers to make no more of an answer than it is (OWASP REST Security Cheat Sheet). */
-const always = Object.entries({
+export const securityHeaders = {
   'Content-Security-Policy': "default-src 'none'; frame-ancestors 'none'",
   'Cross-Origin-Resource-Policy': 'same-origin',
   'Referrer-Policy': 'no-referrer',
   'Strict-Transport-Security': 'max-age=31536000',
   'X-Content-Type-Options': 'nosniff',
   'X-Frame-Options': 'DENY',
-});
+};
+const always = Object.entries(securityHeaders);
 
 /** What an answer is besides its status and its headers. */
 export interface Body {

@@ -2,6 +2,7 @@
 import { createServer, type RequestListener, type Server, type ServerOptions } from 'node:http';
 import { type AddressInfo, Server as NetServer } from 'node:net';
 import type { Logger } from 'pino';
+import { boundedPipeline } from './pipeline.ts';
 import { refuseExpectation, refuseTunnel, refuseUnreadable } from './unreadable.ts';
 
 /**
@@ -38,11 +39,13 @@ export async function listen(
   log: Logger,
   exchange: Exchange = {},
 ): Promise<Server> {
+  const serve = boundedPipeline(app, log);
   // A request without Host is refused with a problem, in target.ts.
-  const server = createServer({ ...limits, ...exchange, requireHostHeader: false }, app);
+  const server = createServer({ ...limits, ...exchange, requireHostHeader: false }, serve);
+  server.maxHeadersCount = 0; // beyond 2,000 Node leaves fields out, and with them what they ask for; 16 kB is the limit
   server.on('clientError', refuseUnreadable(log));
   server.on('checkExpectation', refuseExpectation);
-  server.on('checkContinue', app); // whoever reads the body says that it may come, see body.ts
+  server.on('checkContinue', serve); // whoever reads the body says that it may come, see body.ts
   server.on('connect', refuseTunnel);
   server.timeout = stalled;
   await new Promise<void>((resolve, reject) => {

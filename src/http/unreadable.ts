@@ -1,8 +1,11 @@
 // Answers what never becomes a request to the app: too slow, too large, malformed, or asking for what is not offered.
 import { randomUUID } from 'node:crypto';
 import { type IncomingMessage, type ServerResponse, STATUS_CODES } from 'node:http';
+import type { Socket } from 'node:net';
 import type { Duplex } from 'node:stream';
 import type { Logger } from 'pino';
+import { securityHeaders } from './answer.ts';
+import { isAnswering, whenAnswered } from './pipeline.ts';
 import { Problem, plainProblemType, problemBody } from './problem.ts';
 
 /** How long a caller may take to read why it is refused, in milliseconds. */
@@ -19,8 +22,10 @@ export function refuseUnreadable(log: Logger): (error: NodeJS.ErrnoException, so
     }
     const status = statuses[String(error.code)] ?? 400;
     const answer = answerOf(status, 'This is not a readable HTTP request.');
-    log.warn({ request_id: answer.requestId, status, code: error.code }, 'unreadable request');
-    send(socket, status, answer);
+    const { remoteAddress: client } = socket as Socket;
+    log.warn({ request_id: answer.requestId, status, code: error.code, client }, 'unreadable request');
+    if (isAnswering(socket)) whenAnswered(socket, () => endSoon(socket));
+    else send(socket, status, answer);
   };
 }
 
@@ -43,8 +48,12 @@ export function refuse(res: ServerResponse, status: number, detail: string, more
 
 function send(socket: Duplex, status: number, { headers, body }: ReturnType<typeof answerOf>): void {
   const head = Object.entries(headers).map(([name, value]) => `${name}: ${value}`);
-  socket.end([`HTTP/1.1 ${status} ${STATUS_CODES[status]}`, ...head, '', body].join('\r\n'));
-  // Destroyed at once, what it has still to send would make the system take the answer back; and it may never end.
+  endSoon(socket, [`HTTP/1.1 ${status} ${STATUS_CODES[status]}`, ...head, '', body].join('\r\n'));
+}
+
+/** Destroyed at once, what it has still to send would make the system take the answer back; and it may never end. */
+function endSoon(socket: Duplex, last = ''): void {
+  socket.end(last);
   setTimeout(() => socket.destroy(), patience).unref();
 }
 
@@ -52,6 +61,7 @@ function answerOf(status: number, detail: string) {
   const requestId = randomUUID();
   const body = JSON.stringify(problemBody(plainProblemType(status), new Problem(status, detail), requestId));
   const headers = {
+    ...securityHeaders,
     'Content-Type': 'application/problem+json; charset=utf-8',
     'Content-Length': Buffer.byteLength(body),
     'X-Request-Id': requestId,
