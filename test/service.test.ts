@@ -156,7 +156,14 @@ describe('a browser', () => {
       expect.arrayContaining(['GET', 'POST', 'PUT', 'PATCH', 'DELETE']),
     );
     expect(headers.get('access-control-allow-headers')?.split(',')).toEqual(
-      expect.arrayContaining(['Authorization', 'Content-Type', 'If-Match', 'If-None-Match', 'Idempotency-Key']),
+      expect.arrayContaining([
+        'Authorization',
+        'Content-Type',
+        'If-Match',
+        'If-None-Match',
+        'Idempotency-Key',
+        'traceparent',
+      ]),
     );
     const { headers: actual } = await api.request('GET', '/api/alice/tasks', {
       as: 'alice',
@@ -185,8 +192,15 @@ describe('a browser', () => {
     },
   );
 
-  it('asks in vain for what is not there', async () => {
-    expect((await preflight('/nowhere', 'https://app.example.com', 'GET')).status).toBe(404);
+  it('learns that there is nothing at an address from the request itself, not from its preflight', async () => {
+    const origin = 'https://app.example.com';
+    for (const path of ['/nowhere', '/api/alice/tasks/', '/api//tasks']) {
+      const { status, headers } = await preflight(path, origin, 'GET');
+      expect([status, headers.get('access-control-allow-origin')]).toEqual([204, origin]);
+      const reply = await api.request('GET', path, { as: 'alice', headers: { Origin: origin } });
+      expect(problemOf(reply, 404).type).toBe('about:blank');
+      expect(reply.headers.get('access-control-allow-origin')).toBe(origin);
+    }
   });
 });
 
