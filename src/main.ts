@@ -54,15 +54,19 @@ function end(code: number): void {
 
 function nextSteps({ auth }: Config, url: string): string {
   const address = url.replace(/0\.0\.0\.0|\[::\]/, '127.0.0.1');
-  const issuedElsewhere = 'jwksUrl' in auth;
+  const command = 'npm run token -- alice';
+  const [hint, token] =
+    'jwksUrl' in auth
+      ? ['from the issuer of AUTH_JWKS_URL', '<token>']
+      : [command, auth.local ? developmentToken(auth, 'alice') : `$(${command.replace('run', 'run --silent')})`];
   return `
   documentation   ${address}/docs
   try it          ${address}/docs/try
-  a token         ${issuedElsewhere ? 'from the issuer of AUTH_JWKS_URL' : 'npm run token -- alice'}
+  a token         ${hint}
   a first task, as alice:
 
 curl -i ${address}/api/alice/tasks \\
-  -H 'Authorization: Bearer ${issuedElsewhere ? '<token>' : developmentToken(auth, 'alice')}' \\
+  -H "Authorization: Bearer ${token}" \\
   -H 'Content-Type: application/json' \\
   -d '{"title":"Buy milk"}'
 

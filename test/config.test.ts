@@ -7,7 +7,7 @@ import { type Config, readConfig, readEnvironment } from '../src/config.ts';
 import { ConfigError } from '../src/environment.ts';
 
 const folder = () => mkdtempSync(join(tmpdir(), 'deed-config-'));
-const secret = 'x'.repeat(32);
+const secret = 'a secret of this test, long enough';
 /** Of settings that say nothing of JWKS. */
 const secretOf = (config: Config) => ('secret' in config.auth ? config.auth.secret : '');
 const production = { NODE_ENV: 'production', DATABASE_URL: 'postgres://db/tasks', BETTER_AUTH_SECRET: secret };
@@ -20,7 +20,7 @@ it('in development everything has a default', () => {
     port: 8000,
     metricsPort: undefined,
     database: { dataDir },
-    auth: { secret: expect.any(String), issuer: undefined, audience: undefined },
+    auth: { local: true, secret: expect.any(String), issuer: undefined, audience: undefined },
     corsOrigins: ['http://localhost:3000'],
     rateLimitPerMinute: 0,
     trustedProxies: 0,
@@ -65,7 +65,7 @@ it('every setting can be set', () => {
     port: 0,
     metricsPort: 9100,
     database: { url: 'postgres://db/tasks', poolMax: 25 },
-    auth: { secret, issuer: 'https://auth.example.com', audience: 'tasks' },
+    auth: { secret, local: false, issuer: 'https://auth.example.com', audience: 'tasks' },
     corsOrigins: ['https://a.example.com', 'http://localhost:5173'],
     rateLimitPerMinute: 0,
     trustedProxies: 2,
@@ -102,7 +102,9 @@ it.each([
   ['DATABASE_URL', 'postgres://user:a#b@db/tasks'],
   ['DATABASE_POOL_MAX', '1'],
   ['DATABASE_POOL_MAX', 'many'],
-  ['BETTER_AUTH_SECRET', 'x'.repeat(31)],
+  ['BETTER_AUTH_SECRET', secret.slice(0, 31)],
+  ['BETTER_AUTH_SECRET', 'x'.repeat(32)],
+  ['BETTER_AUTH_SECRET', 'better-auth-secret-12345678901234567890'],
   ['CORS_ORIGINS', '*'],
   ['CORS_ORIGINS', 'https://a.example.com/'],
   ['CORS_ORIGINS', 'https://*.example.com'],
@@ -203,11 +205,11 @@ it('a password is not repeated in a message', () => {
 
 describe('the local secret', () => {
   it('is made once, long, and for the owner of the folder alone', () => {
-    const DATA_DIR = folder();
+    const DATA_DIR = join(folder(), 'data');
     const first = secretOf(readConfig({ DATA_DIR }));
     expect(Buffer.byteLength(first)).toBeGreaterThanOrEqual(32);
     expect(secretOf(readConfig({ DATA_DIR }))).toBe(first);
-    expect(statSync(join(DATA_DIR, 'secret')).mode & 0o077).toBe(0);
+    for (const path of [DATA_DIR, join(DATA_DIR, 'secret')]) expect(statSync(path).mode & 0o077).toBe(0);
     expect(secretOf(readConfig({ DATA_DIR: folder() }))).not.toBe(first);
   });
 

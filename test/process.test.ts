@@ -7,6 +7,7 @@ import { join } from 'node:path';
 import { beforeAll, describe, expect, it } from 'vitest';
 import { openFolder } from '../src/database/embedded.ts';
 import { migrate, migrationSource } from '../src/database/migrate.ts';
+import { secret } from './support/api.ts';
 import { run, startServer, temporaryFolder } from './support/process.ts';
 
 /** `npm run token -- USER` for a data folder. */
@@ -75,9 +76,15 @@ describe('started without any setting', () => {
 
   it('but with AUTH_JWKS_URL it prints the curl line for a token of the issuer', async () => {
     const server = await startServer({ DATA_DIR: dataFolder(), AUTH_JWKS_URL: 'http://127.0.0.1:1/jwks' });
-    expect(server.stdout).toContain("-H 'Authorization: Bearer <token>'");
+    expect(server.stdout).toContain('-H "Authorization: Bearer <token>"');
     expect(server.stdout).not.toMatch(/eyJ|npm run token/);
     expect(server.stderr).toBe('');
+  });
+
+  it('and with a secret that others sign with, too, it prints no token of it', async () => {
+    const server = await startServer({ DATA_DIR: dataFolder(), BETTER_AUTH_SECRET: secret });
+    expect(server.stdout).toContain('-H "Authorization: Bearer $(npm run --silent token -- alice)"');
+    expect(server.stdout).not.toContain('eyJ');
   });
 
   it('it keeps its data over a restart and over a crash', async () => {
@@ -126,7 +133,7 @@ describe('the token command', () => {
     [
       'in production',
       ['alice'],
-      { NODE_ENV: 'production', DATABASE_URL: 'postgres://db', BETTER_AUTH_SECRET: 'x'.repeat(32) },
+      { NODE_ENV: 'production', DATABASE_URL: 'postgres://db', BETTER_AUTH_SECRET: secret },
       'NODE_ENV is production: there, tokens come from the issuer alone',
     ],
     [
@@ -156,7 +163,7 @@ describe('when it cannot start, it says so in one line and ends with 1:', () => 
     ['a bad setting', { PORT: 'http' }, /^PORT must be a whole number from 0 to 65535, not "http"\n$/],
     [
       'a secret and a JWKS address',
-      { BETTER_AUTH_SECRET: 'x'.repeat(32), AUTH_JWKS_URL: 'https://auth.example.com/jwks' },
+      { BETTER_AUTH_SECRET: secret, AUTH_JWKS_URL: 'https://auth.example.com/jwks' },
       /^AUTH_JWKS_URL and BETTER_AUTH_SECRET are both set: [^\n]*\n$/,
     ],
     ['no database in production', { NODE_ENV: 'production' }, /^DATABASE_URL is missing: [^\n]*\n$/],

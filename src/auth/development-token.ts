@@ -3,7 +3,10 @@ import jwt from 'jsonwebtoken';
 import type { SharedSecretSettings } from './settings.ts';
 
 /** A token for `user`, valid for a day. */
-export function developmentToken({ secret, issuer, audience }: SharedSecretSettings, user: string): string {
+export function developmentToken(
+  { secret, issuer, audience }: Omit<SharedSecretSettings, 'local'>,
+  user: string,
+): string {
   const claims = { sub: user, ...(issuer && { iss: issuer }), ...(audience && { aud: audience }) };
   return jwt.sign(claims, secret, { algorithm: 'HS256', expiresIn: '1d' });
 }

@@ -10,7 +10,8 @@ interface Welcome {
   audience?: string | undefined;
 }
 
-export type SharedSecretSettings = Welcome & { secret: string };
+/** `local`: the secret was made for this folder, and nobody else signs with it. */
+export type SharedSecretSettings = Welcome & { secret: string; local: boolean };
 export type JwksSettings = Welcome & { jwksUrl: string };
 
 /** One mode a server: a token never chooses how it is verified. */
@@ -21,7 +22,7 @@ export function readAuth(env: Reader, production: boolean, dataDir: string): Aut
   const jwksUrl = readJwksUrl(env);
   if (jwksUrl === undefined) {
     return {
-      secret: readSecret(env, production, dataDir),
+      ...readSecret(env, production, dataDir),
       issuer: readWelcome(env, 'AUTH_ISSUER'),
       audience: readWelcome(env, 'AUTH_AUDIENCE'),
     };
@@ -69,21 +70,32 @@ function isLoopback(hostname: string): boolean {
 /** HS256 wants a key of at least the size of its hash (RFC 7518, section 3.2). */
 const minSecretBytes = 32;
 
-function readSecret(env: Reader, production: boolean, dataDir: string): string {
+/** What a random secret of that length has, in hexadecimal digits too; a word that is repeated has fewer. */
+const minDistinct = 10;
+
+/** What Better Auth signs with while it is given none: everybody knows it. */
+const publicSecret = 'better-auth-secret-12345678901234567890';
+
+function readSecret(env: Reader, production: boolean, dataDir: string): { secret: string; local: boolean } {
   const secret = env.text('BETTER_AUTH_SECRET');
   if (secret === undefined) {
     if (production) throw new ConfigError('BETTER_AUTH_SECRET is missing: production needs it, or AUTH_JWKS_URL');
-    return localSecret(dataDir);
+    return { secret: localSecret(dataDir), local: true };
   }
-  if (Buffer.byteLength(secret) >= minSecretBytes) return secret;
-  throw new ConfigError(`BETTER_AUTH_SECRET must have at least ${minSecretBytes} bytes`);
+  if (Buffer.byteLength(secret) < minSecretBytes) {
+    throw new ConfigError(`BETTER_AUTH_SECRET must have at least ${minSecretBytes} bytes`);
+  }
+  if (production && (secret === publicSecret || new Set(secret).size < minDistinct)) {
+    throw new ConfigError('BETTER_AUTH_SECRET can be guessed: make one with openssl rand -base64 32');
+  }
+  return { secret, local: false };
 }
 
 /** A secret of this folder, made once: the server and `npm run token` find the same. */
 function localSecret(dataDir: string): string {
   const file = join(dataDir, 'secret');
   try {
-    mkdirSync(dataDir, { recursive: true });
+    mkdirSync(dataDir, { recursive: true, mode: 0o700 });
     if (!existsSync(file)) makeSecret(file);
     const secret = readFileSync(file, 'utf8');
     if (Buffer.byteLength(secret) < minSecretBytes) throw new Error(`${file} holds no secret: remove it`);

@@ -160,7 +160,7 @@ export class OwnedRows<Row extends object> {
   /** Why a change met no row: there is none, or it is at another version. */
   async #refused(key: RowKey): Promise<never> {
     await this.find(key);
-    throw new Problem('PreconditionFailed', 'It has changed since the version that If-Match names.');
+    throw new Problem('PreconditionFailed', 'It is at no version that If-Match names. A weak tag (W/) names none.');
   }
 
   /** No rows are within what is not there, but none need be within what is. */

@@ -3,6 +3,7 @@ import type { Knex } from 'knex';
 import type { Principal } from '../auth/principal.ts';
 import type { Contract, ContractOperation } from '../contract/contract.ts';
 import type { components } from '../generated/server.ts';
+import { serviceUnavailable } from '../http/problem.ts';
 import { isUnknownOwner } from './errors.ts';
 import type { OwnedModelClass, SharedModelClass, StoredModel } from './models.ts';
 import { type OnceKey, once } from './once.ts';
@@ -72,14 +73,16 @@ export class Scope {
    * A user whom the token names and `users` lacks is added when a foreign key says so, and the write is done again. It
    * costs nothing on the usual path. Inside a transaction the failure has undone all of it: then the whole is done again.
    */
-  async #knowingOwner<Result>(write: () => PromiseLike<Result>): Promise<Result> {
+  async #knowingOwner<Result>(write: () => Promise<Result>): Promise<Result> {
     try {
       return await write();
     } catch (error) {
       if (this.#inTransaction || !isUnknownOwner(error)) throw error;
       const { id, email } = this.#access.principal;
       await this.#access.db('users').insert({ id, email }).onConflict('id').ignore();
-      return await write();
+      return await write().catch((again) => {
+        throw isUnknownOwner(again) ? serviceUnavailable(again, 1) : again; // removed in the meantime
+      });
     }
   }
 }

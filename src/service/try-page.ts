@@ -18,7 +18,6 @@ export function tryPage({ document, paths }: Contract): Page {
 
 const options = {
   deepLinking: true,
-  persistAuthorization: true,
   tryItOutEnabled: true,
   defaultModelsExpandDepth: 0,
 };
