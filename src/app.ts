@@ -14,7 +14,7 @@ import { Statements } from './database/statements.ts';
 import { createBodyReader } from './http/body.ts';
 import { crossOrigin } from './http/cross-origin.ts';
 import { assertFraming } from './http/framing.ts';
-import { idempotently } from './http/idempotency.ts';
+import { idempotently, keyedBy } from './http/idempotency.ts';
 import { noSuchPath, otherMethods, problems } from './http/problems.ts';
 import { promptly } from './http/prompt.ts';
 import type { RateLimit } from './http/rate-limit.ts';
@@ -68,7 +68,7 @@ async function createJourney(options: AppOptions) {
   const readBody = createBodyReader(config.bodyLimit);
 
   return async (operation: ContractOperation): Promise<RequestHandler> => {
-    const handle = promptly(operation, idempotently(operation, handlerOf(operation, operations)));
+    const handle = promptly(operation, idempotently(handlerOf(operation, operations)));
     const validator = await validatorOf(operation);
     const checkReply = replyCheck(operation, validator, config, log);
 
@@ -83,8 +83,9 @@ async function createJourney(options: AppOptions) {
         scope = new Scope({ db, statements, contract, operation, principal: authorize(operation, params, caller) });
       }
       const body = operation.body === 'none' ? undefined : await readBody(operation, req, res);
+      const keyOf = keyedBy(operation, body);
       const admitted = await validator.admit({ url, params, headers, body });
-      const answer = await handle(admittedRequest(operation, admitted, url), scope);
+      const answer = await handle(admittedRequest(operation, admitted, url), scope, keyOf(admitted));
       checkReply(answer, res.locals.requestId);
       send(req, res, operation, answer);
     };

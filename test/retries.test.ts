@@ -1,5 +1,6 @@
 // Safe retries: one Idempotency-Key makes one task, and gives its first answer again.
 import { describe, expect, it } from 'vitest';
+import { loadContract } from '../src/contract/contract.ts';
 import { forgetOld } from '../src/database/once.ts';
 import { createTask, problemOf, type Reply, startApi, type Task } from './support/api.ts';
 
@@ -42,7 +43,7 @@ it('the payload is what the JSON says, not how it is spelt', async () => {
       body,
       headers: { 'Idempotency-Key': 'k', 'Content-Type': 'application/json' },
     });
-  const first = await send('{"title":"x","completed":false,"due_date":"2026-03-01T10:00:00+01:00"}');
+  const first = await send('{"title":"x","due_date":"2026-03-01T10:00:00+01:00"}');
   const again = await send(' { "due_date":"2026-03-01T09:00:00Z", "title": "\\u0078" } ');
   expect([again.status, again.text]).toEqual([201, first.text]);
 });
@@ -85,6 +86,22 @@ it('one key makes one task, however many send it at once', async () => {
     expect(reply.headers.get('retry-after')).toBe('1');
   }
   expect(await count('crowd')).toBe(1);
+});
+
+it('a retry is the same after a release with another default', async () => {
+  const first = await create('released', 'key', { title: 'x' });
+  const next = loadContract();
+  const { completed } = (next.document.components.schemas['TaskCreate'] as { properties: Record<string, object> })
+    .properties;
+  Object.assign(completed ?? {}, { default: true });
+  const replica = await startApi({}, next, { ...api.database, close: async () => {} });
+  const retry = await replica.request('POST', '/api/released/tasks', {
+    as: 'released',
+    json: { title: 'x' },
+    headers: { 'Idempotency-Key': 'key' },
+  });
+  expect([retry.status, retry.json]).toEqual([201, first.json]);
+  expect(await createTask(replica, 'released', { title: 'y' })).toMatchObject({ completed: true });
 });
 
 describe('the answer', () => {

@@ -1,28 +1,48 @@
 // Makes a retry safe: an operation that takes an Idempotency-Key answers the same key with its first answer.
 import { createHash } from 'node:crypto';
 import type { ContractOperation } from '../contract/contract.ts';
+import type { Parts } from '../contract/open-api-validator.ts';
+import type { OnceKey } from '../database/once.ts';
 import { Scope } from '../database/scope.ts';
 import type { Handle } from './reply.ts';
 
 /** Names of headers have no case (RFC 9110, section 5.1). */
 const header = 'idempotency-key';
 
-/** The handler, run at most once for each key of a caller; unchanged for an operation without the header. */
-export function idempotently(operation: ContractOperation, handle: Handle): Handle {
-  const described = operation.headers.find(({ key }) => key === header);
-  if (described === undefined) return handle;
-  return (request, scope) => {
-    const { params, body, headers } = request;
-    const key = (headers as Record<string, string | undefined>)[described.name];
+/** What identifies a request and its retries. */
+export type KeyOf = (admitted: Parts) => OnceKey | undefined;
+
+/**
+ * Tells what identifies a request and its retries, if it names a key and the operation takes one. Asked before the request is
+ * admitted: what the contract fills in is no part of the payload, since the next release may have another default.
+ */
+export function keyedBy({ id, headers }: ContractOperation, body: unknown): KeyOf {
+  const described = headers.find(({ key }) => key === header);
+  if (described === undefined) return () => undefined;
+  const sent = isObject(body) ? Object.keys(body) : undefined;
+  return ({ params, headers, body }) => {
+    const key = headers[header];
+    if (typeof key !== 'string') return undefined;
+    const said = sent && isObject(body) ? Object.fromEntries(sent.map((name) => [name, body[name]])) : body;
+    const payload = JSON.stringify([id, params, said], sortedKeys);
+    return { key, fingerprint: createHash('sha256').update(payload).digest('hex') };
+  };
+}
+
+/** The handler, run at most once for each key of a caller. */
+export function idempotently(handle: Handle): Handle {
+  return (request, scope, key) => {
     if (key === undefined || !(scope instanceof Scope)) return handle(request, scope);
-    const payload = JSON.stringify([operation.id, params, body], sortedKeys);
-    const fingerprint = createHash('sha256').update(payload).digest('hex');
-    return scope.once({ key, fingerprint }, async (transaction) => handle(request, transaction));
+    return scope.once(key, async (transaction) => handle(request, transaction));
   };
 }
 
 /** The order of the members of an object means nothing (RFC 8259, section 4). */
 function sortedKeys(_key: string, value: unknown): unknown {
-  if (typeof value !== 'object' || value === null || Array.isArray(value)) return value;
+  if (!isObject(value)) return value;
   return Object.fromEntries(Object.entries(value).sort(([a], [b]) => (a < b ? -1 : 1)));
+}
+
+function isObject(value: unknown): value is Record<string, unknown> {
+  return typeof value === 'object' && value !== null && !Array.isArray(value);
 }

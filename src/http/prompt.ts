@@ -11,17 +11,17 @@ const patience = 1_500;
 /** The handler, which answers 503 when the database does not let it answer otherwise. */
 export function promptly({ method }: ContractOperation, handle: Handle): Handle {
   const work = method === 'get' ? readAgain(handle) : handle;
-  return (request, scope) => within(patience, work(request, scope), tooLate);
+  return (request, scope, key) => within(patience, work(request, scope, key), tooLate);
 }
 
 /** A read changes nothing, so it may be done twice. Whether a write was done is not known: that is what keys are for. */
 function readAgain(handle: Handle): Handle {
-  return async (request, scope) => {
+  return async (...request) => {
     try {
-      return await handle(request, scope);
+      return await handle(...request);
     } catch (error) {
       if (!isLostConnection(error)) throw error;
-      return handle(request, scope);
+      return handle(...request);
     }
   };
 }
