@@ -111,7 +111,7 @@ export class OwnedRows<Row extends object> {
     };
   }
 
-  async create(values: object): Promise<Versioned<Row>> {
+  async create(values: Changes<Row>): Promise<Versioned<Row>> {
     const row = { ...inOrder(values), ...this.#bound };
     const [created] = await this.#access.knowingOwner(() =>
       this.#run(`create ${Object.keys(row)}`, row, () =>

@@ -101,6 +101,10 @@ class Step extends OwnedModel {
   static override readonly parents = { task_id: 'tasks' };
 }
 
+export const misspelt = (scope: Scope) =>
+  // @ts-expect-error a task has no titel
+  scope.rows(Task).create({ titel: 'x' });
+
 export const partOfWhat = (scope: Scope) => [
   scope.rows(Task),
   scope.rows(Step, { task_id: 1 }),
