@@ -11,6 +11,7 @@ import type { Operations } from './contract/operation.ts';
 import type { ValidatorOf } from './contract/validator.ts';
 import { Scope } from './database/scope.ts';
 import { Statements } from './database/statements.ts';
+import { Turns } from './database/turns.ts';
 import { createBodyReader } from './http/body.ts';
 import { crossOrigin } from './http/cross-origin.ts';
 import { assertFraming } from './http/framing.ts';
@@ -65,6 +66,7 @@ async function createJourney(options: AppOptions) {
   const { config, db, contract, validatorOf, operations, service, log, countRequest } = options;
   const verify = await tokenVerifier(config.auth, log);
   const statements = new Statements();
+  const turns = new Turns();
   const readBody = createBodyReader(config.bodyLimit);
 
   return async (operation: ContractOperation): Promise<RequestHandler> => {
@@ -80,7 +82,8 @@ async function createJourney(options: AppOptions) {
       if (operation.secured) {
         const caller = await identify(req, res, verify);
         await countRequest(req, res);
-        scope = new Scope({ db, statements, contract, operation, principal: authorize(operation, params, caller) });
+        const principal = authorize(operation, params, caller);
+        scope = new Scope({ db, statements, turns, contract, operation, principal });
       }
       const body = operation.body === 'none' ? undefined : await readBody(operation, req, res);
       const keyOf = keyedBy(operation, body);

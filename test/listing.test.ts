@@ -50,6 +50,26 @@ describe('filters', () => {
   });
 });
 
+it('searches of a user go one after another, and few wait: they may take a connection for seconds', async () => {
+  await createTask(api, 'seeker', { title: 'x' });
+  const holder = await api.database.db.transaction();
+  await holder.raw('lock table tasks in access exclusive mode');
+  const refused: Reply[] = [];
+  const searches = Array.from({ length: 12 }, async () => {
+    const reply = await list('seeker', '?q=x');
+    if (reply.status === 429) refused.push(reply);
+  });
+  await expect.poll(() => refused).toHaveLength(3); // one is at work, and eight wait
+  await holder.rollback();
+  await Promise.all(searches);
+  for (const reply of refused) {
+    expect(problemOf(reply, 429).detail).toMatch(/^Too many of your searches are waiting/);
+    expect(reply.headers.get('retry-after')).toBe('1');
+  }
+  expect(refused).toHaveLength(3);
+  expect(titles(await list('seeker', '?q=x'))).toEqual(['x']);
+});
+
 describe('search', () => {
   beforeAll(async () => {
     await createTask(api, 'search', { title: '100% wool' });

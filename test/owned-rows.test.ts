@@ -6,6 +6,7 @@ import { OwnedModel } from '../src/database/models.ts';
 import type { OwnedRows } from '../src/database/owned.ts';
 import { Scope } from '../src/database/scope.ts';
 import { Statements } from '../src/database/statements.ts';
+import { Turns } from '../src/database/turns.ts';
 import { createDatabase } from './support/database.ts';
 
 const { db, close } = await createDatabase();
@@ -53,10 +54,17 @@ const oldestFirst = { ...everything, sort: 'created', order: 'asc' } as const;
 
 const statements = new Statements();
 const scopeOf = (id: string, session: Knex = db, listed: ContractOperation = operation) =>
-  new Scope({ db: session, statements, contract, operation: listed, principal: { id, email: null } });
+  new Scope({
+    db: session,
+    statements,
+    turns: new Turns(),
+    contract,
+    operation: listed,
+    principal: { id, email: null },
+  });
 
 /** The rows as the table has them, whatever the schema says that stands for theirs. */
-type StepRow = { id: number; order: number; code: string | null; after_id: number; made_by_owner: number };
+type StepRow = Record<'id' | 'order' | 'after_id' | 'made_by_owner', number> & Record<'code' | 'created_at', string>;
 const stepsWithin = (scope: Scope, task_id: number) => scope.rows(Step, { task_id }) as unknown as OwnedRows<StepRow>;
 
 /** The steps of a new task of this user. */

@@ -278,6 +278,10 @@ describe('a rate limit', async () => {
     expect(await from('192.0.2.3, 192.0.2.1')).toBe(429);
     // Some proxies add the port of the connection.
     expect(await from('192.0.2.1:50123')).toBe(429);
+    // What is no address is no caller of its own.
+    for (const [invented, status] of Object.entries({ a: 401, '0x1': 401, unknown: 401, b: 429 })) {
+      expect(await from(invented)).toBe(status);
+    }
     for (const port of [1, 2, 3, 4]) expect(await from(`[2001:db8::1]:${port}`)).toBe(port < 4 ? 401 : 429);
   });
 

@@ -50,6 +50,8 @@ export type RowKey = Readonly<Record<string, string | number>>;
 export interface Access {
   db: Knex;
   statements: Statements;
+  /** Searches of one caller take turns: the costliest take a connection for seconds, and there are few. */
+  inTurn: <Result>(search: () => Promise<Result>) => Promise<Result>;
   /** What every row has, its owner first of all. */
   bound: RowKey;
   /** The columns of the row's schema. */
@@ -209,14 +211,15 @@ export class OwnedRows<Row extends object> {
 
   /** Runs the statement of a shape with these values, bound to the owner whatever they say. */
   async #run(shape: string, values: Values, compose: (rows: Rows) => Composed, planned = true) {
-    const { db, statements, operation } = this.#access;
+    const { db, statements, operation, inTurn } = this.#access;
     const composed = () => compose(this.#all().where(places(this.#bound)) as Rows);
     const { tableName, schema } = this.#model;
     // Which columns there are is a matter of the schema, and what a filter means of the operation.
     const whole = `${tableName} as ${schema} of ${Object.keys(this.#bound)} ${shape}`;
     const statement = statements.of(operation.id, whole, composed, planned);
+    const send = () => run(db, statement, { ...values, ...this.#bound });
     try {
-      return await run(db, statement, { ...values, ...this.#bound });
+      return await (planned ? send() : inTurn(send));
     } catch (error) {
       throw refusal(error, tableName, this.#bound);
     }

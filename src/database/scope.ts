@@ -3,18 +3,20 @@ import type { Knex } from 'knex';
 import type { Principal } from '../auth/principal.ts';
 import type { Contract, ContractOperation } from '../contract/contract.ts';
 import type { components } from '../generated/server.ts';
-import { serviceUnavailable } from '../http/problem.ts';
+import { Problem, serviceUnavailable } from '../http/problem.ts';
 import { isUnknownOwner } from './errors.ts';
 import type { OwnedModelClass, SharedModelClass, StoredModel } from './models.ts';
 import { type OnceKey, once } from './once.ts';
 import { OwnedRows, type RowKey, type SharedRows } from './owned.ts';
 import type { Statements } from './statements.ts';
+import type { Turns } from './turns.ts';
 
 type Schemas = components['schemas'];
 
 interface Access {
   db: Knex;
   statements: Statements;
+  turns: Turns;
   contract: Contract;
   operation: ContractOperation;
   principal: Principal;
@@ -44,10 +46,11 @@ export class Scope {
   }
 
   #rows<Row extends object>(model: typeof StoredModel, bound: RowKey): OwnedRows<Row> {
-    const { db, statements, contract, operation } = this.#access;
+    const { db, statements, turns, contract, operation, principal } = this.#access;
     return new OwnedRows(model, {
       db,
       statements,
+      inTurn: (search) => turns.take(principal.id, search, tooManySearches),
       bound,
       columns: contract.columns[model.schema] ?? {},
       operation,
@@ -85,4 +88,9 @@ export class Scope {
       });
     }
   }
+}
+
+function tooManySearches(): Problem {
+  const detail = 'Too many of your searches are waiting. Try again when they are answered.';
+  return new Problem('TooManyRequests', detail, { headers: { 'Retry-After': '1' } });
 }

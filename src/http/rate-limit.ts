@@ -1,5 +1,6 @@
 // Counts requests per user, or per address for callers without a valid token: here, or in Redis for all replicas.
 import { createHash } from 'node:crypto';
+import { isIP } from 'node:net';
 import type { Request, Response } from 'express';
 import { type ClientRateLimitInfo, ipKeyGenerator, MemoryStore, type Options } from 'express-rate-limit';
 import type { Logger } from 'pino';
@@ -25,7 +26,7 @@ export async function createRateLimit(config: Config, log: Logger): Promise<Rate
     count: async (req, res) => {
       const { userId } = res.locals;
       const { totalHits, resetTime = new Date() } = await add(
-        userId === undefined ? ipKeyGenerator(withoutPort(req.ip ?? '')) : `user ${userId}`,
+        userId === undefined ? ipKeyGenerator(addressOf(req)) : `user ${userId}`,
       );
       const seconds = Math.max(0, Math.ceil((resetTime.getTime() - Date.now()) / 1000));
       const left = String(Math.max(limit - totalHits, 0));
@@ -38,9 +39,13 @@ export async function createRateLimit(config: Config, log: Logger): Promise<Rate
   };
 }
 
-/** Some proxies add the port to what they forward: another one for each connection. */
-function withoutPort(address: string): string {
-  return address.replace(/^\[(.+)\](:\d+)?$|^([\d.]+):\d+$/, '$1$3');
+/**
+ * The caller's address. Some proxies add the port to what they forward, another one for each connection. What a proxy forwards that
+ * is no address is the caller's own invention: such requests share the count of the proxy.
+ */
+function addressOf({ ip = '', socket }: Request): string {
+  const address = ip.replace(/^\[(.+)\](:\d+)?$|^([\d.]+):\d+$/, '$1$3');
+  return isIP(address) > 0 ? address : (socket.remoteAddress ?? '');
 }
 
 const windowMs = 60_000;

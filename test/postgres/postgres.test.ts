@@ -217,8 +217,8 @@ it('rows are filled to the last one over any connection, also one that a plain K
   const db = knex.knex({ client: 'pg', connection: await emptyDatabase() });
   await db.raw('create table notes (id bigint generated always as identity primary key, next text)');
   await db.raw('insert into notes (next) select null from generate_series(1, 5000)');
-  await keep(db, 'notes', 'next', `'x'`);
-  expect(await db('notes').whereNull('next').count('* as left')).toEqual([{ left: '0' }]);
+  await keep(db, 'notes', 'next', `'What''s $$ and $q0$?'`);
+  expect(await db('notes').where({ next: "What's $$ and $q0$?" }).count('* as filled')).toEqual([{ filled: '5000' }]);
   await db.destroy();
 });
 

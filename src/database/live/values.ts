@@ -14,12 +14,13 @@ const batch = 2_000;
 export async function keep(knex: Knex, table: string, column: string, value: string): Promise<void> {
   const name = keeperOf(table, column);
   const inside = escaped(value);
+  const quotes = quotesAround(value);
   await briefly(knex, async (trx) => {
     await trx.raw(
-      `create or replace function ??() returns trigger language plpgsql as $$ begin
+      `create or replace function ??() returns trigger language plpgsql as ${quotes} begin
         select ${inside} into new.?? from (select new.*) as ??;
         return new;
-      end $$`,
+      end ${quotes}`,
       [name, column, table],
     );
     const trigger = 'before insert or update on ?? for each row execute function ??()';
@@ -63,6 +64,11 @@ export async function notNull(knex: Knex, table: string, column: string): Promis
     throw new Error(`${lacking}. Give them a value, and migrate again.`, { cause: error });
   }
   return [`alter column ${quoted(column)} set not null`, `drop constraint ${quoted(name)}`];
+}
+
+/** Dollar quotes (PostgreSQL, section 4.1.2.4) that the text does not have. */
+function quotesAround(text: string): string {
+  for (let n = 0; ; n += 1) if (!text.includes(`$q${n}$`)) return `$q${n}$`;
 }
 
 function keeperOf(table: string, column: string): string {
