@@ -9,13 +9,13 @@ import {
   methods,
   type OperationObject,
   type ParameterObject,
-  type PathItem,
   readDocument,
   resolver,
   type Schema,
   stepsOf,
 } from './document.ts';
 import { type Listing, readListing } from './listing.ts';
+import { parametersOf } from './parameters.ts';
 import { propertiesOf } from './properties.ts';
 import { type Spelling, spellingOf } from './raw-request.ts';
 import { shapeOf } from './shape.ts';
@@ -96,7 +96,7 @@ export function loadContract(file: URL = contractFile): Contract {
     .flatMap(([path, item]) =>
       methods.flatMap((method) => {
         const operation = item[method];
-        return operation === undefined ? [] : [readOperation(document, path, item, method, operation)];
+        return operation === undefined ? [] : [readOperation(document, path, method, operation)];
       }),
     );
   const secured = operations.filter((operation) => operation.secured);
@@ -131,7 +131,6 @@ export function byRoute({ operations }: Contract): Map<string, ContractOperation
 function readOperation(
   document: Document,
   path: string,
-  item: PathItem,
   method: Method,
   operation: OperationObject,
 ): ContractOperation {
@@ -139,9 +138,7 @@ function readOperation(
     throw new Error(`openapi.yaml: ${method.toUpperCase()} ${path} has no operationId`);
   }
   const resolve = resolver(document);
-  const parameters = [...(item.parameters ?? []), ...(operation.parameters ?? [])]
-    .map(resolve)
-    .map((parameter) => ({ ...parameter, schema: resolve(parameter.schema ?? {}) }));
+  const parameters = parametersOf(document, ['paths', path, method]);
   const responses = Object.entries(operation.responses).map(
     ([status, response]) => [status, resolve(response)] as const,
   );

@@ -1,10 +1,11 @@
 // Reads one resource from its paths: whose it is, what it is part of, what its rows hold; and which of its operations cannot be made.
 
 import { complaintOf, misplaced } from './complaints.ts';
-import type { Document, ParameterObject, Schema } from './document.ts';
+import type { Document, Schema } from './document.ts';
 import { type Complaint, fieldsOf } from './fields.ts';
 import { readListing } from './listing.ts';
 import { type JsonPath, locate } from './located.ts';
+import { parametersOf } from './parameters.ts';
 import type { Resource, ResourceOperation, Unmade } from './resources.ts';
 import type { DescribedOperation, Family, Role } from './roles.ts';
 
@@ -37,7 +38,7 @@ export function readResource(document: Document, family: Family, families: Famil
     frame.parent === undefined ? [] : [frame.parent.column],
   );
   const listed = known.find(({ role }) => role === 'list');
-  const listing = readListing(listed === undefined ? [] : allParameters(document, listed));
+  const listing = readListing(listed === undefined ? [] : parametersOf(document, listed.at));
   const whole = complaints.read[0] ?? misplaced(frame, fields);
   if (whole !== undefined) return { resource: undefined, unmade: [...unmade, ...unmadeOf(known, plural, whole)] };
 
@@ -62,7 +63,6 @@ export function unmadeOf(
   return operations.length === 0 ? [] : [{ ...complaint, plural, lists, operations: operations.map(({ id }) => id) }];
 }
 
-type Parameter = Omit<ParameterObject, 'schema'> & { schema: Schema };
 type Named = Omit<Resource, 'fields' | 'listing' | 'operations'>;
 
 /** What a resource is but for its fields. */
@@ -109,7 +109,7 @@ function frameOf(
 
 function ownerOf(document: Document, [first]: DescribedOperation[], schema: JsonPath): Resource['owner'] {
   const inPath =
-    first !== undefined && allParameters(document, first).some((parameter) => parameter['x-owner'] === true);
+    first !== undefined && parametersOf(document, first.at).some((parameter) => parameter['x-owner'] === true);
   if (inPath) return 'path';
   return locate<Schema>(document, schema)?.value.properties?.['user_id'] === undefined ? 'nobody' : 'token';
 }
@@ -122,7 +122,7 @@ function parentOf(
 ): Resource['parent'] | { message: string } {
   const above = collection.slice(0, collection.lastIndexOf('/'));
   const parameter = /\/\{([^/{}]+)\}$/.exec(above)?.[1];
-  const all = operations.flatMap((operation) => allParameters(document, operation));
+  const all = operations.flatMap((operation) => parametersOf(document, operation.at));
   if (parameter === undefined || all.some((one) => one.name === parameter && one['x-owner'] === true)) return undefined;
   const parent = families.find(({ item }) => item !== undefined && unnamed(item) === unnamed(above));
   const schema = parent?.operations.find(({ answer }) => answer !== undefined)?.answer?.name;
@@ -132,26 +132,9 @@ function parentOf(
   return { schema, table: lastWord(parent.collection).replaceAll('-', '_').toLowerCase(), column: parameter };
 }
 
-/** The parameters that stand at some places, as far as they can be followed. */
-function parametersOf(document: Document, ...places: JsonPath[]): Parameter[] {
-  return places.flatMap((place) => {
-    const { parameters } = locate<{ parameters?: unknown }>(document, place)?.value ?? {};
-    return (Array.isArray(parameters) ? parameters : []).flatMap((_parameter, index) => {
-      const found = locate<ParameterObject>(document, [...place, 'parameters', index]);
-      if (found === undefined) return [];
-      return [{ ...found.value, schema: locate<Schema>(document, [...found.at, 'schema'])?.value ?? {} }];
-    });
-  });
-}
-
-/** The parameters of an operation and of its path. */
-function allParameters(document: Document, { path, at }: DescribedOperation): Parameter[] {
-  return parametersOf(document, ['paths', path], at);
-}
-
 function asOperation(document: Document, operation: DescribedOperation): ResourceOperation {
   const { id, role, method, path, at, toggles, headers: answers } = operation;
-  const parameters = allParameters(document, operation);
+  const parameters = parametersOf(document, at);
   const names = (place: string) => parameters.filter((parameter) => parameter.in === place).map(({ name }) => name);
   // The operations without a role are among the unmade.
   return {
