@@ -18,7 +18,7 @@ import { type Listing, readListing } from './listing.ts';
 import { parametersOf } from './parameters.ts';
 import { propertiesOf } from './properties.ts';
 import { type Spelling, spellingOf } from './raw-request.ts';
-import { shapeOf } from './shape.ts';
+import { type Shape, shapeOf } from './shape.ts';
 
 export type OperationId = keyof operations;
 
@@ -26,6 +26,8 @@ export interface ContractParameter {
   name: string;
   in: ParameterObject['in'];
   schema: Schema;
+  /** What the schema says of a value, wherever it says it. */
+  shape: Shape;
   /** The type of its values, if they could be spelled in several ways. */
   spelling: Spelling | undefined;
   /** Which segment of the path it is in, counted from the empty one before the first slash; -1 when it is elsewhere. */
@@ -155,7 +157,8 @@ function readOperation(
       in: parameter.in,
       segment: path.split('/').findIndex((segment) => segment.includes(`{${parameter.name}}`)),
       schema: parameter.schema,
-      spelling: spellingOf(parameter.schema),
+      shape: parameter.shape,
+      spelling: spellingOf(parameter.shape),
       owner: parameter['x-owner'] === true,
       notWith: parameter['x-not-with'],
     })),

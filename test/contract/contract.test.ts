@@ -129,6 +129,26 @@ it("an operation's parameter overrides that of its path, and one of another plac
   expect(problemOf(await post('limit=11'), 422).errors).toMatchObject([{ parameter: 'limit' }]);
 });
 
+describe('a value has one spelling, wherever its type is written:', () => {
+  const id = { $ref: '#/components/schemas/Id' };
+
+  it.each<[string, object]>([
+    ['behind a reference in allOf', { allOf: [id], description: 'Which task.' }],
+    ['beside null', { oneOf: [{ type: 'null' }, id] }],
+  ])('%s', async (_name, schema) => {
+    const contract = loadContract(
+      copy((other) => other.setIn(['components', 'parameters', 'TaskId', 'schema'], other.createNode(schema))),
+    );
+    const api = await startApi({}, contract);
+    await api.request('POST', '/api/alice/tasks', { as: 'alice', json: { title: 'x' } });
+    const get = (spelled: string) => api.request('GET', `/api/alice/tasks/${spelled}`, { as: 'alice' });
+    for (const spelled of ['01', '1.0', '1e0', '0x1', '%31']) {
+      expect(problemOf(await get(spelled), 422).errors).toMatchObject([{ parameter: 'id', code: 'type' }]);
+    }
+    problemOf(await get('999'), 404);
+  });
+});
+
 it('the server follows references to references', async () => {
   const contract = loadContract(
     copy((other) => {
@@ -275,6 +295,17 @@ describe('start-up refuses, by name,', () => {
       (contract: Document) => {
         const tags = { name: 'tag', in: 'query', schema: { type: 'array', items: { type: 'string' } } };
         contract.addIn(['paths', '/api/{user_id}/tasks', 'get', 'parameters'], contract.createNode(tags));
+      },
+      'openapi.yaml: listTasks (GET /api/{user_id}/tasks) has the parameter tag, which is an array or an object',
+    ],
+    [
+      'a parameter of many values that are described elsewhere',
+      (contract: Document) => {
+        const tags = { type: 'array', items: { type: 'string' } };
+        contract.setIn(['components', 'schemas', 'Tags'], contract.createNode(tags));
+        const schema = { allOf: [{ $ref: '#/components/schemas/Tags' }] };
+        const parameters = ['paths', '/api/{user_id}/tasks', 'get', 'parameters'];
+        contract.addIn(parameters, contract.createNode({ name: 'tag', in: 'query', schema }));
       },
       'openapi.yaml: listTasks (GET /api/{user_id}/tasks) has the parameter tag, which is an array or an object',
     ],
