@@ -1,11 +1,12 @@
 // Reads one resource from its paths: whose it is, what it is part of, what its rows hold; and which of its operations cannot be made.
 
 import { complaintOf, misplaced } from './complaints.ts';
-import type { Document, Schema } from './document.ts';
+import type { Document } from './document.ts';
 import { type Complaint, fieldsOf } from './fields.ts';
 import { readListing } from './listing.ts';
-import { type JsonPath, locate } from './located.ts';
+import type { JsonPath } from './located.ts';
 import { parametersOf } from './parameters.ts';
+import { propertiesOf } from './properties.ts';
 import type { Resource, ResourceOperation, Unmade } from './resources.ts';
 import type { DescribedOperation, Family, Role } from './roles.ts';
 
@@ -111,7 +112,7 @@ function ownerOf(document: Document, [first]: DescribedOperation[], schema: Json
   const inPath =
     first !== undefined && parametersOf(document, first.at).some((parameter) => parameter['x-owner'] === true);
   if (inPath) return 'path';
-  return locate<Schema>(document, schema)?.value.properties?.['user_id'] === undefined ? 'nobody' : 'token';
+  return propertiesOf(document, schema).has('user_id') ? 'token' : 'nobody';
 }
 
 /** The resource below whose items a collection stands: `/conversations/{conversation_id}` for its `messages`. */

@@ -141,6 +141,14 @@ describe('a resource', () => {
     expect(only(contract())).toMatchObject({ owner: 'token', schema: 'Note', plural: 'notes', table: 'notes' });
   });
 
+  it('belongs to that user wherever its schema says user_id', () => {
+    const schemas = {
+      Note: { allOf: [ref('Owned'), { properties: { id } }] },
+      Owned: { properties: { user_id: text } },
+    };
+    expect(only(contract({ schemas })).owner).toBe('token');
+  });
+
   it('is part of the one whose item its path goes through', () => {
     const folder = { properties: { id, user_id: text } };
     const document = contract({
