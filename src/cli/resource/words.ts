@@ -36,6 +36,11 @@ export function handlersName(plural: string, resource: Pick<Resource, 'singular'
   return `${resource?.singular ?? camel(pluralWordsOf({ plural }))}Handlers`;
 }
 
+/** A header as the contract spells it, if it is among these; the letter case means nothing (RFC 9110, section 5.1). */
+export function headerAmong(names: string[], header: string): string | undefined {
+  return names.find((name) => name.toLowerCase() === header.toLowerCase());
+}
+
 /** Access to a member: `params.id`, or `params['note-id']`. */
 export function member(object: string, name: string): string {
   return isIdentifier(name) ? `${object}.${name}` : `${object}[${literal(name)}]`;
