@@ -37,3 +37,11 @@ it('headers keep the spelling of the contract, and mean the same in any', () => 
   expect(test).toContain("expect(reply.headers.get('location')).toBe(address);");
   expect(test).toContain(`expect(reply.headers.get('etag')).toBe('"1"');`);
 });
+
+it('a toggle can be of what is no name in JavaScript', () => {
+  const toggle = { operationId: 'toggleDone', 'x-toggle': 'is-done', responses: { 200: json(ref('Note')) } };
+  const properties = { 'is-done': { type: 'boolean', default: false } };
+  const resource = note({ properties, paths: { '/notes/{id}/done': { patch: toggle } } });
+  expect(testText(resource)).toContain("toMatchObject({ id: row.id, 'is-done': !row['is-done'] });");
+  expect(testText(resource)).toContain("toMatchObject({ id: row.id, 'is-done': row['is-done'] });");
+});

@@ -1,7 +1,7 @@
 // The template of a resource's test: what each operation does, its limits, its pages, and that it is closed to others.
 import type { Resource, ResourceOperation } from '../../../contract/resources.ts';
 import type { Role } from '../../../contract/roles.ts';
-import { camel, capitalised, headerAmong, literal, pluralWordsOf, withArticle, wordsOf } from '../words.ts';
+import { camel, capitalised, headerAmong, literal, pluralWordsOf, property, withArticle, wordsOf } from '../words.ts';
 import { limitsText } from './limits.ts';
 import { othersText } from './others-test.ts';
 import { sharedTestText } from './shared-test.ts';
@@ -92,12 +92,13 @@ ${headerAmong(headers, 'If-Match') !== undefined ? faster : ''}});
 
 function toggledText({ a, items }: Words, { path, toggles }: ResourceOperation): string {
   const verb = path.slice(path.lastIndexOf('/') + 1);
+  const value = `row[${literal(toggles)}]`;
   return `describe('toggling ${toggles} of ${a}', () => {
   it('turns it into its opposite, each time', async () => {
     const { row, address } = await ${items}.create('alice');
     const toggle = () => api.request('PATCH', \`\${address}/${verb}\`, { as: 'alice' });
-    expect((await toggle()).json).toMatchObject({ id: row.id, ${toggles}: !row[${literal(toggles)}] });
-    expect((await toggle()).json).toMatchObject({ id: row.id, ${toggles}: row[${literal(toggles)}] });
+    expect((await toggle()).json).toMatchObject({ id: row.id, ${property(`${toggles}`, `!${value}`)} });
+    expect((await toggle()).json).toMatchObject({ id: row.id, ${property(`${toggles}`, value)} });
   });
 });
 `;
