@@ -1,5 +1,5 @@
 // What is written from a contract that says the usual things in unusual ways.
-import { expect, it } from 'vitest';
+import { describe, expect, it } from 'vitest';
 import { handlersText } from '../../src/cli/resource/templates/handlers.ts';
 import { testText } from '../../src/cli/resource/templates/test.ts';
 import type { Resource } from '../../src/contract/resources.ts';
@@ -44,4 +44,35 @@ it('a toggle can be of what is no name in JavaScript', () => {
   const resource = note({ properties, paths: { '/notes/{id}/done': { patch: toggle } } });
   expect(testText(resource)).toContain("toMatchObject({ id: row.id, 'is-done': !row['is-done'] });");
   expect(testText(resource)).toContain("toMatchObject({ id: row.id, 'is-done': row['is-done'] });");
+});
+
+describe('a test sends no text that its field', () => {
+  const search = { name: 'q', in: 'query', 'x-search': ['it', 'other'], schema: { type: 'string' } };
+  const textOf = (it: object) =>
+    testText(note({ properties: { it: { ...it }, other: text(20) }, parameters: [search] })) ?? '';
+
+  it.each<[string, object]>([
+    ['does not list', { type: 'string', enum: ['open', 'done'] }],
+    ['has no room for', text(5)],
+    ['has another form for', { ...text(20), pattern: '^[a-z]+$' }],
+  ])('%s', (_name, field) => {
+    expect(textOf(field)).toContain("    ['other'],\n  ])('finds a text");
+    expect(textOf(field)).not.toContain("['it'],");
+  });
+
+  it('may not be given, though rows may have it', () => {
+    const properties = { it: { type: 'string', enum: ['open', 'done', 'gone'] } };
+    const schemas = {
+      NoteCreate: { properties: { it: { type: 'string', enum: ['done', 'open'] } }, required: ['it'] },
+    };
+    const filter = { name: 'it', in: 'query', 'x-filter': true, schema: { type: 'string' } };
+    const made = testText(note({ properties, schemas, parameters: [filter] })) ?? '';
+    expect(made).toContain("['the it open', { it: 'open' }],");
+    expect(made).not.toContain("{ it: 'gone' }");
+    expect(made).toContain("['it', 'done'],");
+  });
+
+  it('and one that it may be given is tried, whatever its form', () => {
+    expect(textOf({ ...text(3), pattern: '^[a-z]+$' })).toContain("['an it of 3 characters', { it: 'x'.repeat(3) }],");
+  });
 });
