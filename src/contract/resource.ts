@@ -13,6 +13,12 @@ import type { DescribedOperation, Family, Role } from './roles.ts';
 /** The tables that are there without the contract: of this service, and of the migrations. */
 export const reservedTables = ['users', 'idempotency_keys', 'knex_migrations', 'knex_migrations_lock'];
 
+/** What has a class in JavaScript, or a name in the files of a resource: a model that is called so would hide it. */
+export const reservedSchemas = new Set(
+  `Array ArrayBuffer Boolean Date Error Function Infinity Intl Iterator JSON Json Map Math Number Object Partial Promise Proxy
+  Reflect Set String Symbol Operations OwnedModel SharedModel Problem`.split(/\s+/),
+);
+
 export interface Found {
   resource: Resource | undefined;
   unmade: Unmade[];
@@ -95,6 +101,10 @@ function frameOf(
   if (!/^[a-z][a-z0-9_]*$/.test(table)) return { at, message: `${plural} cannot be the name of a table` };
   if (!/^[A-Z][A-Za-z0-9]*$/.test(answer.name))
     return { at: answer.at, message: `${answer.name} cannot be the name of a class` };
+  if (reservedSchemas.has(answer.name)) {
+    const message = `${answer.name} cannot be the name of a class: handlers call something else so`;
+    return { at: answer.at, message };
+  }
   const parent = parentOf(document, family, families);
   if (parent !== undefined && 'message' in parent) return { at, message: parent.message };
   const singular = answer.name.charAt(0).toLowerCase() + answer.name.slice(1);

@@ -285,6 +285,19 @@ describe('what cannot be made is named with its place:', () => {
     expect(complaints(contract(notes))).toContain(expected.replace('~', '/notes/{id}/'));
   });
 
+  it.each(['Map', 'Operations', 'OwnedModel', 'Problem'])(
+    'rows with the name %s, which handlers know already',
+    (name) => {
+      const text = JSON.stringify(contract())
+        .replaceAll('schemas/Note"', `schemas/${name}"`)
+        .replace('"Note":', `"${name}":`);
+      const found = complaints(JSON.parse(text));
+      expect(found).toEqual([
+        expect.stringContaining(`: ${name} cannot be the name of a class: handlers call something else so ${all}`),
+      ]);
+    },
+  );
+
   it('an order of what is no column, which is no order of the table either', () => {
     const sort = { name: 'sort', in: 'query', 'x-sort': { age: { column: 'age', order: 'asc' } } };
     const list = { operationId: 'listNotes', parameters: [...parameters, sort] };
