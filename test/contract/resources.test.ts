@@ -149,6 +149,10 @@ describe('a resource', () => {
     expect(only(contract({ schemas })).owner).toBe('token');
   });
 
+  it('has a table of any name to which that of its reference to the owner can be added', () => {
+    expect(only(contract({ collection: `/${'n'.repeat(52)}` })).table).toHaveLength(52);
+  });
+
   it('is part of the one whose item its path goes through', () => {
     const folder = { properties: { id, user_id: text } };
     const document = contract({
@@ -271,6 +275,26 @@ describe('what cannot be made is named with its place:', () => {
       `components/schemas/Note/properties/it: it may be longer than 400 characters, too long for an index ${all}`,
     ],
     [
+      'a name that PostgreSQL cuts off',
+      { note: { [`it${'s'.repeat(62)}`]: text }, required: [`it${'s'.repeat(62)}`] },
+      `components/schemas/Note/properties/it${'s'.repeat(62)}: its name is longer than the 63 bytes that PostgreSQL reads ${all}`,
+    ],
+    [
+      'a name that PostgreSQL cuts off after fewer characters',
+      { note: { ['ü'.repeat(32)]: text }, required: ['ü'.repeat(32)] },
+      `components/schemas/Note/properties/${'ü'.repeat(32)}: its name is longer than the 63 bytes that PostgreSQL reads ${all}`,
+    ],
+    [
+      'a name that leaves no room for that of its constraint',
+      { note: { [`it${'s'.repeat(50)}`]: { type: 'string', enum: ['a'] } }, required: [`it${'s'.repeat(50)}`] },
+      `components/schemas/Note/properties/it${'s'.repeat(50)}: its name is too long for the name of a constraint ${all}`,
+    ],
+    [
+      'a table that leaves no room for the name of the reference to the owner',
+      { collection: `/${'n'.repeat(53)}` },
+      `paths//${'n'.repeat(53)}: its name is too long for the name of a constraint ${all}`,
+    ],
+    [
       'a reference to nothing',
       { note: { it: { ...id, 'x-references': 'Folder' } }, required: ['it'] },
       `components/schemas/Note/properties/it: Folder is no resource of an owner ${all}`,
@@ -297,6 +321,14 @@ describe('what cannot be made is named with its place:', () => {
       ]);
     },
   );
+
+  it('a unique value by the name of the key that references need', () => {
+    const note = { owner_id: { ...number, 'x-unique': true }, copy_of: { ...id, 'x-references': 'Note' } };
+    expect(complaints(contract({ note, required: ['owner_id', 'copy_of'] }))).toEqual([
+      `components/schemas/Note/properties/owner_id: it cannot be unique and called owner_id: others refer to rows by a key of that name ${all}`,
+    ]);
+    expect(complaints(contract({ note: { owner_id: note.owner_id }, required: ['owner_id'] }))).toEqual([]);
+  });
 
   it('an order of what is no column, which is no order of the table either', () => {
     const sort = { name: 'sort', in: 'query', 'x-sort': { age: { column: 'age', order: 'asc' } } };
