@@ -1,7 +1,7 @@
 // Start-up compares the contract with the handlers: what does not fit is named before the first request.
 import type { Contract, ContractOperation } from './contract.ts';
-import type { Schema } from './document.ts';
 import { columnsUsed } from './listing.ts';
+import { isCompound } from './shape.ts';
 
 /** @throws Error naming the operation that has no handler or no such column, or the handler that has no operation. */
 export function checkOperations({ operations, columns }: Contract, handlers: object): void {
@@ -9,7 +9,7 @@ export function checkOperations({ operations, columns }: Contract, handlers: obj
     if (!Object.hasOwn(handlers, operation.id)) fail(operation, 'has no handler in src/operations.ts');
     if (operation.secured !== operation.responses.has(401))
       fail(operation, 'must document 401 if and only if it needs a token');
-    const compound = operation.parameters.find(({ schema }) => isCompound(schema));
+    const compound = operation.parameters.find(({ shape }) => isCompound(shape));
     if (compound !== undefined)
       fail(operation, `has the parameter ${compound.name}, which is an array or an object: a parameter has one value`);
     const { listed } = operation;
@@ -21,10 +21,6 @@ export function checkOperations({ operations, columns }: Contract, handlers: obj
   const known = new Set<string>(operations.map(({ id }) => id));
   const stray = Object.keys(handlers).find((id) => !known.has(id));
   if (stray !== undefined) throw new Error(`src/operations.ts: ${stray} is not an operation of openapi.yaml`);
-}
-
-function isCompound({ type = [] }: Schema): boolean {
-  return [type].flat().some((name) => name === 'array' || name === 'object');
 }
 
 function fail({ method, path, id }: ContractOperation, complaint: string): never {

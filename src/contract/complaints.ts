@@ -1,4 +1,5 @@
 // What of a resource cannot be made although its form is known: columns that no index holds, rows that nobody may write.
+import { constraintName, isCutOff, longestName, ownerReference } from '../database/constraint-names.ts';
 import type { Complaint, Complaints, Field } from './fields.ts';
 import { longestKey } from './fields.ts';
 import { columnsUsed, type Listing } from './listing.ts';
@@ -6,22 +7,15 @@ import type { JsonPath } from './located.ts';
 import type { Frame } from './resource.ts';
 import type { ResourceOperation } from './resources.ts';
 
-/** PostgreSQL cuts off what is longer. */
-const longestName = 63;
-
 /** What is wrong with the columns that mean something to the database, now that all are known. */
-export function misplaced(
-  { answer, parent, named: { owner, at, table } }: Frame,
-  fields: Field[],
-): Complaint | undefined {
+export function misplaced(frame: Frame, fields: Field[]): Complaint | undefined {
+  const { answer, parent } = frame;
+  const { owner, at } = frame.named;
   const long = fields.find((one) => (one.unique || one.index) && isLong(one));
   if (long !== undefined)
     return { at: long.at, message: `it may be longer than ${longestKey} characters, too long for an index` };
-  const constrained = fields.find(
-    ({ name, unique, references }) => (unique || references) && `${table}_${name}_fkey`.length > longestName,
-  );
-  if (constrained !== undefined)
-    return { at: constrained.at, message: 'its name is too long for the name of a constraint' };
+  const cut = cutOff(frame, fields);
+  if (cut !== undefined) return cut;
   const odd = fields.find(({ references, type }) => references !== undefined && type !== 'bigint');
   if (odd !== undefined) return { at: odd.at, message: 'it refers to a row, and is no integer' };
   if (parent === undefined) return undefined;
@@ -32,6 +26,22 @@ export function misplaced(
   return field.type === 'bigint' && !field.nullable
     ? undefined
     : { at: field.at, message: 'it is not the id of a row' };
+}
+
+/** A name that PostgreSQL would not read to its end: what a constraint refuses is known by its name. */
+function cutOff({ parent, named: { owner, at, table } }: Frame, fields: Field[]): Complaint | undefined {
+  const message = 'its name is too long for the name of a constraint';
+  if (isCutOff(owner === 'nobody' ? table : ownerReference(table))) return { at, message };
+  const column = fields.find(({ name }) => isCutOff(name));
+  if (column !== undefined)
+    return { at: column.at, message: `its name is longer than the ${longestName} bytes that PostgreSQL reads` };
+  const constraintsOf = ({ name, unique, references, values }: Field) => [
+    ...(unique ? [constraintName('unique', table, name)] : []),
+    ...(references !== undefined || name === parent?.column ? [constraintName('reference', table, name)] : []),
+    ...(values !== undefined ? [constraintName('check', table, name)] : []),
+  ];
+  const constrained = fields.find((field) => constraintsOf(field).some(isCutOff));
+  return constrained && { at: constrained.at, message };
 }
 
 interface Context extends Frame {

@@ -9,16 +9,16 @@ import {
   methods,
   type OperationObject,
   type ParameterObject,
-  type PathItem,
   readDocument,
   resolver,
   type Schema,
   stepsOf,
 } from './document.ts';
 import { type Listing, readListing } from './listing.ts';
+import { parametersOf } from './parameters.ts';
 import { propertiesOf } from './properties.ts';
 import { type Spelling, spellingOf } from './raw-request.ts';
-import { shapeOf } from './shape.ts';
+import { type Shape, shapeOf } from './shape.ts';
 
 export type OperationId = keyof operations;
 
@@ -26,6 +26,8 @@ export interface ContractParameter {
   name: string;
   in: ParameterObject['in'];
   schema: Schema;
+  /** What the schema says of a value, wherever it says it. */
+  shape: Shape;
   /** The type of its values, if they could be spelled in several ways. */
   spelling: Spelling | undefined;
   /** Which segment of the path it is in, counted from the empty one before the first slash; -1 when it is elsewhere. */
@@ -96,7 +98,7 @@ export function loadContract(file: URL = contractFile): Contract {
     .flatMap(([path, item]) =>
       methods.flatMap((method) => {
         const operation = item[method];
-        return operation === undefined ? [] : [readOperation(document, path, item, method, operation)];
+        return operation === undefined ? [] : [readOperation(document, path, method, operation)];
       }),
     );
   const secured = operations.filter((operation) => operation.secured);
@@ -131,7 +133,6 @@ export function byRoute({ operations }: Contract): Map<string, ContractOperation
 function readOperation(
   document: Document,
   path: string,
-  item: PathItem,
   method: Method,
   operation: OperationObject,
 ): ContractOperation {
@@ -139,9 +140,7 @@ function readOperation(
     throw new Error(`openapi.yaml: ${method.toUpperCase()} ${path} has no operationId`);
   }
   const resolve = resolver(document);
-  const parameters = [...(item.parameters ?? []), ...(operation.parameters ?? [])]
-    .map(resolve)
-    .map((parameter) => ({ ...parameter, schema: resolve(parameter.schema ?? {}) }));
+  const parameters = parametersOf(document, ['paths', path, method]);
   const responses = Object.entries(operation.responses).map(
     ([status, response]) => [status, resolve(response)] as const,
   );
@@ -158,7 +157,8 @@ function readOperation(
       in: parameter.in,
       segment: path.split('/').findIndex((segment) => segment.includes(`{${parameter.name}}`)),
       schema: parameter.schema,
-      spelling: spellingOf(parameter.schema),
+      shape: parameter.shape,
+      spelling: spellingOf(parameter.shape),
       owner: parameter['x-owner'] === true,
       notWith: parameter['x-not-with'],
     })),

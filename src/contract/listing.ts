@@ -1,9 +1,6 @@
 // What the query parameters of a list do to its rows: extensions of the contract, beside the parameters themselves.
-import type { Condition, ParameterObject, Schema, SortObject } from './document.ts';
-import { shapeOf } from './shape.ts';
-
-/** A parameter with its schema in place. */
-type Parameter = Omit<ParameterObject, 'schema'> & { schema: Schema };
+import type { Condition, SortObject } from './document.ts';
+import type { Parameter } from './parameters.ts';
 
 export interface Filter {
   parameter: string;
@@ -47,6 +44,6 @@ export function readListing(parameters: Parameter[]): Listing {
       filter === undefined ? [] : [{ parameter: name, conditions: filter === true ? undefined : filter }],
     ),
     search: search && { parameter: search.name, columns: search['x-search'] ?? [] },
-    longest: limit && shapeOf(limit.schema, []).maximum,
+    longest: limit?.shape.maximum,
   };
 }

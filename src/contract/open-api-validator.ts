@@ -7,9 +7,11 @@ import { OpenApiValidator } from 'express-openapi-validator/dist/openapi.validat
 import { pass } from '../http/pass.ts';
 import type { Contract, ContractOperation } from './contract.ts';
 import { isDateTime, toUtc } from './date-time.ts';
-import { type Document, type Node, type ParameterObject, resolver, type Schema, stepsOf } from './document.ts';
+import { type Document, methods, type Node, type ParameterObject, resolver, stepsOf } from './document.ts';
 import { JsonText } from './json-text.ts';
 import { nodeAt } from './located.ts';
+import { inForce, parameterKey } from './parameters.ts';
+import { isCompound, type Shape } from './shape.ts';
 import { assertValid } from './valid.ts';
 
 /** What is checked of a request. The validator coerces parameters and fills in defaults. */
@@ -72,7 +74,12 @@ async function specOf({ document, operations }: Contract): Promise<Spec> {
     method: method.toUpperCase(),
     pathParams: parameters.filter((parameter) => parameter.in === 'path').map(({ name }) => name),
   }));
-  return { apiDoc: withDirectReferences(document) as never, basePaths: [basePath], routes, serial: 1 };
+  return {
+    apiDoc: withOwnParameters(withDirectReferences(document)) as never,
+    basePaths: [basePath],
+    routes,
+    serial: 1,
+  };
 }
 
 /** A copy in which no reference leads to another one: the validator follows that of a parameter only once. */
@@ -90,6 +97,23 @@ function withDirectReferences(document: Document): Document {
   const copy = structuredClone(document);
   visit(copy);
   return copy;
+}
+
+/**
+ * All parameters at the operations, none at the paths: of which overrides which the validator knows the name and not the place,
+ * and nothing when it is behind a reference.
+ */
+function withOwnParameters(document: Document): Document {
+  const resolve = resolver(document);
+  for (const item of Object.values(document.paths)) {
+    for (const method of methods) {
+      const { [method]: operation } = item;
+      if (operation === undefined) continue;
+      operation.parameters = inForce([...(item.parameters ?? []), ...(operation.parameters ?? [])], resolve);
+    }
+    delete item.parameters;
+  }
+  return document;
 }
 
 /** The stages of the validator are named functions. */
@@ -173,10 +197,10 @@ function requestCheck(
   check: RequestHandler,
 ): OperationChecks['request'] {
   const { parameters = [] } = route.schema;
-  const described = parameters.map((parameter) => ({ parameter, ...resolve(parameter) }));
-  const written = described.filter(
-    (parameter) => parameter.in === 'query' || !isPlain(resolve(parameter.schema ?? {})),
-  );
+  const plain = operation.parameters.filter(({ shape }) => isPlain(shape)).map(parameterKey);
+  const written = parameters
+    .map((parameter) => ({ parameter, ...resolve(parameter) }))
+    .filter((described) => described.in === 'query' || !plain.includes(parameterKey(described)));
   let made = false;
   return async (parts, url) => {
     const sent = written.filter(({ in: place, name }) => place !== 'query' || name in parts.query);
@@ -188,9 +212,9 @@ function requestCheck(
   };
 }
 
-function isPlain({ type, allOf, oneOf }: Schema): boolean {
-  const types = [type ?? []].flat();
-  return types.length > 0 && !types.includes('array') && !types.includes('object') && !allOf && !oneOf;
+/** A shape without a type is that of any value, or of what is described by its media type. */
+function isPlain(shape: Shape): boolean {
+  return shape.types.length > 0 && !shape.union && !isCompound(shape);
 }
 
 /** The stage waits for `res.json` and checks what it is called with; that happens before it returns. */

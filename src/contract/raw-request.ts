@@ -2,7 +2,7 @@
 import { Problem, type RefusedValue } from '../http/problem.ts';
 import { pathOf } from '../http/target.ts';
 import type { ContractOperation } from './contract.ts';
-import type { Schema } from './document.ts';
+import type { Shape } from './shape.ts';
 
 /** The only spelling of each value: `1`, and not `01`, `1.0`, `1e0`, `+1` or `0x1`. */
 const spellings = {
@@ -14,9 +14,9 @@ const spellings = {
 /** The types whose values can be spelled in several ways. */
 export type Spelling = keyof typeof spellings;
 
-/** The type of a parameter's schema, if its values could be spelled in several ways. */
-export function spellingOf({ type, allOf }: Schema): Spelling | undefined {
-  return [type ?? allOf?.[0]?.type ?? []].flat().find((name) => name in spellings) as Spelling | undefined; // seen: in it
+/** The type of a parameter, if its values could be spelled in several ways. */
+export function spellingOf({ types }: Shape): Spelling | undefined {
+  return types.find((name) => name in spellings) as Spelling | undefined; // seen: in it
 }
 
 function isSpelled(type: Spelling, value: string): boolean {

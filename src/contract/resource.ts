@@ -1,15 +1,23 @@
 // Reads one resource from its paths: whose it is, what it is part of, what its rows hold; and which of its operations cannot be made.
 
 import { complaintOf, misplaced } from './complaints.ts';
-import type { Document, ParameterObject, Schema } from './document.ts';
+import type { Document } from './document.ts';
 import { type Complaint, fieldsOf } from './fields.ts';
 import { readListing } from './listing.ts';
-import { type JsonPath, locate } from './located.ts';
+import type { JsonPath } from './located.ts';
+import { parametersOf } from './parameters.ts';
+import { propertiesOf } from './properties.ts';
 import type { Resource, ResourceOperation, Unmade } from './resources.ts';
 import type { DescribedOperation, Family, Role } from './roles.ts';
 
 /** The tables that are there without the contract: of this service, and of the migrations. */
 export const reservedTables = ['users', 'idempotency_keys', 'knex_migrations', 'knex_migrations_lock'];
+
+/** What has a class in JavaScript, or a name in the files of a resource: a model that is called so would hide it. */
+export const reservedSchemas = new Set(
+  `Array ArrayBuffer Boolean Date Error Function Infinity Intl Iterator JSON Json Map Math Number Object Partial Promise Proxy
+  Reflect Set String Symbol Operations OwnedModel SharedModel Problem`.split(/\s+/),
+);
 
 export interface Found {
   resource: Resource | undefined;
@@ -37,7 +45,7 @@ export function readResource(document: Document, family: Family, families: Famil
     frame.parent === undefined ? [] : [frame.parent.column],
   );
   const listed = known.find(({ role }) => role === 'list');
-  const listing = readListing(listed === undefined ? [] : allParameters(document, listed));
+  const listing = readListing(listed === undefined ? [] : parametersOf(document, listed.at));
   const whole = complaints.read[0] ?? misplaced(frame, fields);
   if (whole !== undefined) return { resource: undefined, unmade: [...unmade, ...unmadeOf(known, plural, whole)] };
 
@@ -62,7 +70,6 @@ export function unmadeOf(
   return operations.length === 0 ? [] : [{ ...complaint, plural, lists, operations: operations.map(({ id }) => id) }];
 }
 
-type Parameter = Omit<ParameterObject, 'schema'> & { schema: Schema };
 type Named = Omit<Resource, 'fields' | 'listing' | 'operations'>;
 
 /** What a resource is but for its fields. */
@@ -94,6 +101,10 @@ function frameOf(
   if (!/^[a-z][a-z0-9_]*$/.test(table)) return { at, message: `${plural} cannot be the name of a table` };
   if (!/^[A-Z][A-Za-z0-9]*$/.test(answer.name))
     return { at: answer.at, message: `${answer.name} cannot be the name of a class` };
+  if (reservedSchemas.has(answer.name)) {
+    const message = `${answer.name} cannot be the name of a class: handlers call something else so`;
+    return { at: answer.at, message };
+  }
   const parent = parentOf(document, family, families);
   if (parent !== undefined && 'message' in parent) return { at, message: parent.message };
   const singular = answer.name.charAt(0).toLowerCase() + answer.name.slice(1);
@@ -109,9 +120,9 @@ function frameOf(
 
 function ownerOf(document: Document, [first]: DescribedOperation[], schema: JsonPath): Resource['owner'] {
   const inPath =
-    first !== undefined && allParameters(document, first).some((parameter) => parameter['x-owner'] === true);
+    first !== undefined && parametersOf(document, first.at).some((parameter) => parameter['x-owner'] === true);
   if (inPath) return 'path';
-  return locate<Schema>(document, schema)?.value.properties?.['user_id'] === undefined ? 'nobody' : 'token';
+  return propertiesOf(document, schema).has('user_id') ? 'token' : 'nobody';
 }
 
 /** The resource below whose items a collection stands: `/conversations/{conversation_id}` for its `messages`. */
@@ -122,7 +133,7 @@ function parentOf(
 ): Resource['parent'] | { message: string } {
   const above = collection.slice(0, collection.lastIndexOf('/'));
   const parameter = /\/\{([^/{}]+)\}$/.exec(above)?.[1];
-  const all = operations.flatMap((operation) => allParameters(document, operation));
+  const all = operations.flatMap((operation) => parametersOf(document, operation.at));
   if (parameter === undefined || all.some((one) => one.name === parameter && one['x-owner'] === true)) return undefined;
   const parent = families.find(({ item }) => item !== undefined && unnamed(item) === unnamed(above));
   const schema = parent?.operations.find(({ answer }) => answer !== undefined)?.answer?.name;
@@ -132,26 +143,9 @@ function parentOf(
   return { schema, table: lastWord(parent.collection).replaceAll('-', '_').toLowerCase(), column: parameter };
 }
 
-/** The parameters that stand at some places, as far as they can be followed. */
-function parametersOf(document: Document, ...places: JsonPath[]): Parameter[] {
-  return places.flatMap((place) => {
-    const { parameters } = locate<{ parameters?: unknown }>(document, place)?.value ?? {};
-    return (Array.isArray(parameters) ? parameters : []).flatMap((_parameter, index) => {
-      const found = locate<ParameterObject>(document, [...place, 'parameters', index]);
-      if (found === undefined) return [];
-      return [{ ...found.value, schema: locate<Schema>(document, [...found.at, 'schema'])?.value ?? {} }];
-    });
-  });
-}
-
-/** The parameters of an operation and of its path. */
-function allParameters(document: Document, { path, at }: DescribedOperation): Parameter[] {
-  return parametersOf(document, ['paths', path], at);
-}
-
 function asOperation(document: Document, operation: DescribedOperation): ResourceOperation {
   const { id, role, method, path, at, toggles, headers: answers } = operation;
-  const parameters = allParameters(document, operation);
+  const parameters = parametersOf(document, at);
   const names = (place: string) => parameters.filter((parameter) => parameter.in === place).map(({ name }) => name);
   // The operations without a role are among the unmade.
   return {

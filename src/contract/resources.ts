@@ -1,5 +1,6 @@
 // Finds the resources of a contract, also of one that nobody has checked yet: their paths, tables and owners, and what it asks for
 // that cannot be made.
+import { constraintName, isCutOff, ownerKey } from '../database/constraint-names.ts';
 import type { Document, Method } from './document.ts';
 import type { Complaint, Field } from './fields.ts';
 import type { Listing } from './listing.ts';
@@ -86,6 +87,12 @@ function complaintAmong(resource: Resource, resources: Resource[]): Complaint | 
   if (other !== undefined && resources.indexOf(other) < resources.indexOf(resource)) {
     return { at, message: `${other.collection} has the same table or the same schema` };
   }
+  const key = fields.find(({ name, unique }) => unique && constraintName('unique', table, name) === ownerKey(table));
+  if (isReferredTo(resource, resources)) {
+    const message = `it cannot be unique and called ${key?.name}: others refer to rows by a key of that name`;
+    if (key !== undefined) return { at: key.at, message };
+    if (isCutOff(ownerKey(table))) return { at, message: 'its name is too long for the key that others refer to' };
+  }
   const ownedBy = (name: string) => resources.some((one) => one.schema === name && one.owner !== 'nobody');
   if (parent !== undefined && !ownedBy(parent.schema))
     return { at, message: `${parent.schema} is no resource of an owner` };
@@ -96,6 +103,13 @@ function complaintAmong(resource: Resource, resources: Resource[]): Complaint | 
   return owner === 'nobody' && fields.some(({ references }) => references)
     ? { at, message: 'it belongs to nobody, and what it refers to has an owner' }
     : undefined;
+}
+
+/** Whether rows of others, or of the same resource, name its rows. */
+export function isReferredTo({ schema }: Resource, resources: Resource[]): boolean {
+  return resources.some(
+    ({ parent, fields }) => parent?.schema === schema || fields.some(({ references }) => references === schema),
+  );
 }
 
 /** Whether rows of one schema refer to those of another, if need be through others. */

@@ -36,6 +36,11 @@ export function shapeOf(document: object, path: JsonPath, depth = 0): Shape {
   return { ...merged, nullable, union: merged.union || known.length > 1 };
 }
 
+/** Whether a value has others within it. */
+export function isCompound({ types }: Shape): boolean {
+  return types.includes('array') || types.includes('object');
+}
+
 /** Both hold: where they say the same thing differently, the first speaks, for it stands nearer to the value. */
 function merge(a: Shape, b: Shape): Shape {
   return {

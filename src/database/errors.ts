@@ -1,4 +1,5 @@
 // Tells apart what a failed statement means: the database is away, the owner is new, or a bug.
+import { isOwnerReference } from './constraint-names.ts';
 
 /** PostgreSQL's error classes and codes for "not now" (PostgreSQL, appendix A). */
 const unavailable = /^(08...|53...|57P0[1-5]|57014|55P03|25006)$/;
@@ -77,7 +78,7 @@ export function isUnanswered(error: unknown): boolean {
 /** Whether a row was refused because its owner is not in `users` yet. */
 export function isUnknownOwner(error: unknown): boolean {
   const { code, constraint } = unwrapped(error);
-  return code === '23503' && constraint !== undefined && constraint.endsWith('_owner_fkey');
+  return code === '23503' && constraint !== undefined && isOwnerReference(constraint);
 }
 
 /** Whether no row has the value that must name one. */
@@ -90,7 +91,7 @@ export function isTaken(error: unknown): boolean {
   return unwrapped(error).code === '23505';
 }
 
-/** The constraint that refused a row: `<table>_<column>_fkey` or `<table>_<column>_key`. */
+/** The constraint that refused a row. */
 export function constraintOf(error: unknown): string {
   return unwrapped(error).constraint ?? '';
 }

@@ -1,12 +1,13 @@
 // What it means to a caller that a constraint refused a row. The constraints are named after table and column by the migrations.
 import { Problem } from '../http/problem.ts';
+import { columnOfConstraint, ownerReference } from './constraint-names.ts';
 import { constraintOf, isTaken, isUnknownReference } from './errors.ts';
 
 /** The problem that a failed write stands for, or the failure as it is. `within`: the columns that the path sets. */
 export function refusal(error: unknown, table: string, within: object): unknown {
-  if (isTaken(error)) return taken(columnOf(error, table, '_key'));
-  if (!isUnknownReference(error) || constraintOf(error) === `${table}_owner_fkey`) return error; // the owner is `Scope`'s
-  const column = columnOf(error, table, '_fkey');
+  if (isTaken(error)) return taken(columnOfConstraint('unique', table, constraintOf(error)));
+  if (!isUnknownReference(error) || constraintOf(error) === ownerReference(table)) return error; // the owner is `Scope`'s
+  const column = columnOfConstraint('reference', table, constraintOf(error));
   return Object.hasOwn(within, column) ? nothingThere() : unknownReference(column);
 }
 
@@ -27,8 +28,4 @@ function unknownReference(column: string): Problem {
   return new Problem('UnprocessableContent', '1 value breaks the contract.', {
     errors: [{ pointer: `/${column}`, message, code: 'reference' }],
   });
-}
-
-function columnOf(error: unknown, table: string, ending: string): string {
-  return constraintOf(error).slice(table.length + 1, -ending.length);
 }

@@ -103,6 +103,52 @@ it('a parameter may be called what no variable can be', async () => {
   ]);
 });
 
+it("an operation's parameter overrides that of its path, and one of another place does not", async () => {
+  const collection = ['paths', '/api/{user_id}/tasks'];
+  const contract = loadContract(
+    copy((other) => {
+      const shared = { name: 'limit', in: 'query', schema: { type: 'integer', minimum: 1, maximum: 10 } };
+      other.setIn(['components', 'parameters', 'Short'], other.createNode(shared));
+      other.addIn([...collection, 'parameters'], other.createNode({ $ref: '#/components/parameters/Short' }));
+      const namesake = { name: 'user_id', in: 'query', schema: { type: 'string', maxLength: 3 } };
+      other.addIn([...collection, 'get', 'parameters'], other.createNode(namesake));
+      const owner = ['components', 'schemas', 'UserId', 'maxLength'];
+      other.setIn(owner, 5);
+    }),
+  );
+  const api = await startApi({}, contract);
+  const list = (query: string, user = 'alice') => api.request('GET', `/api/${user}/tasks?${query}`, { as: user });
+  expect((await list('limit=100')).status).toBe(200);
+  expect(problemOf(await list('limit=101'), 422).errors).toMatchObject([{ parameter: 'limit' }]);
+  expect((await list('user_id=bob')).status).toBe(200);
+  expect(problemOf(await list('user_id=carol'), 422).errors).toMatchObject([{ parameter: 'user_id' }]);
+  expect(problemOf(await list('limit=1', 'mallory'), 422).errors).toMatchObject([{ parameter: 'user_id' }]);
+  const post = (query: string) =>
+    api.request('POST', `/api/alice/tasks?${query}`, { as: 'alice', json: { title: 'x' } });
+  expect((await post('limit=10')).status).toBe(201);
+  expect(problemOf(await post('limit=11'), 422).errors).toMatchObject([{ parameter: 'limit' }]);
+});
+
+describe('a value has one spelling, wherever its type is written:', () => {
+  const id = { $ref: '#/components/schemas/Id' };
+
+  it.each<[string, object]>([
+    ['behind a reference in allOf', { allOf: [id], description: 'Which task.' }],
+    ['beside null', { oneOf: [{ type: 'null' }, id] }],
+  ])('%s', async (_name, schema) => {
+    const contract = loadContract(
+      copy((other) => other.setIn(['components', 'parameters', 'TaskId', 'schema'], other.createNode(schema))),
+    );
+    const api = await startApi({}, contract);
+    await api.request('POST', '/api/alice/tasks', { as: 'alice', json: { title: 'x' } });
+    const get = (spelled: string) => api.request('GET', `/api/alice/tasks/${spelled}`, { as: 'alice' });
+    for (const spelled of ['01', '1.0', '1e0', '0x1', '%31']) {
+      expect(problemOf(await get(spelled), 422).errors).toMatchObject([{ parameter: 'id', code: 'type' }]);
+    }
+    problemOf(await get('999'), 404);
+  });
+});
+
 it('the server follows references to references', async () => {
   const contract = loadContract(
     copy((other) => {
@@ -204,7 +250,7 @@ describe('start-up refuses, by name,', () => {
       'a reference to nothing',
       (contract: Document) =>
         contract.setIn(['components', 'parameters', 'UserId', 'schema', '$ref'], '#/components/schemas/Nobody'),
-      'openapi.yaml: nothing at #/components/schemas/Nobody',
+      'openapi.yaml is not valid OpenAPI: /components/parameters/UserId/schema refers to nothing (#/components/schemas/Nobody',
     ],
     [
       'what is not OpenAPI',
@@ -249,6 +295,17 @@ describe('start-up refuses, by name,', () => {
       (contract: Document) => {
         const tags = { name: 'tag', in: 'query', schema: { type: 'array', items: { type: 'string' } } };
         contract.addIn(['paths', '/api/{user_id}/tasks', 'get', 'parameters'], contract.createNode(tags));
+      },
+      'openapi.yaml: listTasks (GET /api/{user_id}/tasks) has the parameter tag, which is an array or an object',
+    ],
+    [
+      'a parameter of many values that are described elsewhere',
+      (contract: Document) => {
+        const tags = { type: 'array', items: { type: 'string' } };
+        contract.setIn(['components', 'schemas', 'Tags'], contract.createNode(tags));
+        const schema = { allOf: [{ $ref: '#/components/schemas/Tags' }] };
+        const parameters = ['paths', '/api/{user_id}/tasks', 'get', 'parameters'];
+        contract.addIn(parameters, contract.createNode({ name: 'tag', in: 'query', schema }));
       },
       'openapi.yaml: listTasks (GET /api/{user_id}/tasks) has the parameter tag, which is an array or an object',
     ],

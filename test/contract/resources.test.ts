@@ -141,6 +141,18 @@ describe('a resource', () => {
     expect(only(contract())).toMatchObject({ owner: 'token', schema: 'Note', plural: 'notes', table: 'notes' });
   });
 
+  it('belongs to that user wherever its schema says user_id', () => {
+    const schemas = {
+      Note: { allOf: [ref('Owned'), { properties: { id } }] },
+      Owned: { properties: { user_id: text } },
+    };
+    expect(only(contract({ schemas })).owner).toBe('token');
+  });
+
+  it('has a table of any name to which that of its reference to the owner can be added', () => {
+    expect(only(contract({ collection: `/${'n'.repeat(52)}` })).table).toHaveLength(52);
+  });
+
   it('is part of the one whose item its path goes through', () => {
     const folder = { properties: { id, user_id: text } };
     const document = contract({
@@ -263,6 +275,26 @@ describe('what cannot be made is named with its place:', () => {
       `components/schemas/Note/properties/it: it may be longer than 400 characters, too long for an index ${all}`,
     ],
     [
+      'a name that PostgreSQL cuts off',
+      { note: { [`it${'s'.repeat(62)}`]: text }, required: [`it${'s'.repeat(62)}`] },
+      `components/schemas/Note/properties/it${'s'.repeat(62)}: its name is longer than the 63 bytes that PostgreSQL reads ${all}`,
+    ],
+    [
+      'a name that PostgreSQL cuts off after fewer characters',
+      { note: { ['ü'.repeat(32)]: text }, required: ['ü'.repeat(32)] },
+      `components/schemas/Note/properties/${'ü'.repeat(32)}: its name is longer than the 63 bytes that PostgreSQL reads ${all}`,
+    ],
+    [
+      'a name that leaves no room for that of its constraint',
+      { note: { [`it${'s'.repeat(50)}`]: { type: 'string', enum: ['a'] } }, required: [`it${'s'.repeat(50)}`] },
+      `components/schemas/Note/properties/it${'s'.repeat(50)}: its name is too long for the name of a constraint ${all}`,
+    ],
+    [
+      'a table that leaves no room for the name of the reference to the owner',
+      { collection: `/${'n'.repeat(53)}` },
+      `paths//${'n'.repeat(53)}: its name is too long for the name of a constraint ${all}`,
+    ],
+    [
       'a reference to nothing',
       { note: { it: { ...id, 'x-references': 'Folder' } }, required: ['it'] },
       `components/schemas/Note/properties/it: Folder is no resource of an owner ${all}`,
@@ -275,6 +307,27 @@ describe('what cannot be made is named with its place:', () => {
     ],
   ])('%s', (_name, notes, expected) => {
     expect(complaints(contract(notes))).toContain(expected.replace('~', '/notes/{id}/'));
+  });
+
+  it.each(['Map', 'Operations', 'OwnedModel', 'Problem'])(
+    'rows with the name %s, which handlers know already',
+    (name) => {
+      const text = JSON.stringify(contract())
+        .replaceAll('schemas/Note"', `schemas/${name}"`)
+        .replace('"Note":', `"${name}":`);
+      const found = complaints(JSON.parse(text));
+      expect(found).toEqual([
+        expect.stringContaining(`: ${name} cannot be the name of a class: handlers call something else so ${all}`),
+      ]);
+    },
+  );
+
+  it('a unique value by the name of the key that references need', () => {
+    const note = { owner_id: { ...number, 'x-unique': true }, copy_of: { ...id, 'x-references': 'Note' } };
+    expect(complaints(contract({ note, required: ['owner_id', 'copy_of'] }))).toEqual([
+      `components/schemas/Note/properties/owner_id: it cannot be unique and called owner_id: others refer to rows by a key of that name ${all}`,
+    ]);
+    expect(complaints(contract({ note: { owner_id: note.owner_id }, required: ['owner_id'] }))).toEqual([]);
   });
 
   it('an order of what is no column, which is no order of the table either', () => {

@@ -1,6 +1,7 @@
 // Requests that the contract admits, drawn at random from what it says of an operation.
 import fc from 'fast-check';
 import type { Contract, ContractOperation, ContractParameter } from '../../src/contract/contract.ts';
+import { inForce } from '../../src/contract/parameters.ts';
 import { followed } from '../support/contract-check.ts';
 import type { JsonSchema, JsonValues } from './json-values.ts';
 
@@ -38,7 +39,8 @@ export function describedBy(contract: Contract, operation: ContractOperation): D
   const item = contract.document.paths[operation.path];
   const { parameters = [], requestBody = {} } = item?.[operation.method] ?? { responses: {} };
   // What the contract lint proves: a parameter and a body have these members.
-  const raw = [...(item?.parameters ?? []), ...parameters].map((one) => followed(contract, one) as Partial<Parameter>);
+  const all = [...(item?.parameters ?? []), ...parameters].map((one) => followed(contract, one) as Parameter);
+  const raw: Partial<Parameter>[] = inForce(all, (parameter) => parameter);
   const { content } = followed(contract, requestBody as object) as { content?: Record<string, { schema: JsonSchema }> };
   return {
     operation,

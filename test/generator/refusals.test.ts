@@ -30,7 +30,7 @@ describe('a specification is refused that has', () => {
     ['a plural like its singular', { name: 'sheep', plural: 'sheep' }, 'must differ from the singular'],
     ['a plural that SQL reserves', { plural: 'all' }, 'a reserved word of SQL'],
     ['a field that every resource has', withField('version:int'), 'the field "version": every resource has its own'],
-    ['a name that TypeScript has', { name: 'date' }, 'its model would hide what TypeScript calls so'],
+    ['a name that TypeScript has', { name: 'date' }, 'its model would hide what handlers call so'],
     ['a field that SQL reserves', withField('group:string'), 'the field "group": it is a reserved word of SQL'],
     ['a filter that every list has', withField('count:int:index'), 'lists have another parameter of that name'],
     ['a filter by the name of the search', withField('q:int:index'), 'lists have another parameter of that name'],
@@ -70,7 +70,12 @@ describe('the contract refuses a resource', () => {
       'task is taken: openapi.yaml has the path /api/{user_id}/tasks',
     ],
     ['whose plural is taken', contract, { name: 'chore', plural: 'tasks' }, 'the path /api/{user_id}/tasks'],
-    ['whose schema is taken', contract, { name: 'problem' }, 'problem is taken: openapi.yaml has the schema Problem'],
+    [
+      'whose schema is taken',
+      contract,
+      { name: 'date_time' },
+      'date_time is taken: openapi.yaml has the schema DateTime',
+    ],
     ['whose table is taken', contract, { name: 'user' }, 'The table users is there already'],
     [
       'of which another part of the contract has the address',

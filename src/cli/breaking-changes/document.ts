@@ -1,4 +1,5 @@
 // The parts of an OpenAPI 3.1 document that decide whether a client goes on working, as they are written.
+import { inForce } from '../../contract/parameters.ts';
 import type { Resolve, SubSchema } from './shape.ts';
 
 export interface Document {
@@ -86,7 +87,7 @@ export function operationsOf(document: Document, resolve: Resolve): Map<string, 
         path,
         id: operation.operationId,
         security: operation.security ?? document.security ?? [],
-        parameters: parametersOf(item, operation, resolve),
+        parameters: inForce([...(item.parameters ?? []), ...(operation.parameters ?? [])].map(resolve), (one) => one),
         body: operation.requestBody && resolve(operation.requestBody),
         responses: resolveAll(operation.responses, resolve),
         resolve,
@@ -98,15 +99,4 @@ export function operationsOf(document: Document, resolve: Resolve): Map<string, 
 
 export function resolveAll<T>(nodes: Record<string, Node<T>> | undefined, resolve: Resolve): Record<string, T> {
   return Object.fromEntries(Object.entries(nodes ?? {}).map(([name, node]) => [name, resolve(node)]));
-}
-
-/** How two parameters are known to be the same; the letter case of a header does not matter (RFC 9110, section 5.1). */
-export function parameterKey({ in: place, name }: Parameter): string {
-  return `${place} ${place === 'header' ? name.toLowerCase() : name}`;
-}
-
-/** Those of an operation override those of its path (OpenAPI 3.1, section 4.8.9.1). */
-function parametersOf(item: PathItem, operation: Operation, resolve: Resolve): Parameter[] {
-  const all = [...(item.parameters ?? []), ...(operation.parameters ?? [])].map((node) => resolve(node));
-  return [...new Map(all.map((parameter) => [parameterKey(parameter), parameter])).values()];
 }

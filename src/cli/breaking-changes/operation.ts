@@ -1,6 +1,7 @@
 // The rules for one operation: what a client may send to it, and what it gets back.
+import { parameterKey } from '../../contract/parameters.ts';
 import type { Content, DescribedOperation, Header, Parameter, Requirement, Response } from './document.ts';
-import { parameterKey, resolveAll } from './document.ts';
+import { resolveAll } from './document.ts';
 import { compareSchemas } from './schema.ts';
 import type { Change, Direction } from './schema-rules.ts';
 

@@ -4,6 +4,7 @@ import { createHash } from 'node:crypto';
 import type { Field } from '../../contract/fields.ts';
 import { columnsUsed } from '../../contract/listing.ts';
 import type { Resource } from '../../contract/resources.ts';
+import { longestName } from '../../database/constraint-names.ts';
 import { endOf } from '../../database/keyset.ts';
 import { quoted } from '../../database/quoted.ts';
 
@@ -84,9 +85,6 @@ function withoutRepeats(indexes: Index[]): Index[] {
   );
 }
 
-/** PostgreSQL cuts off what is longer. */
-const longestName = 63;
-
 /** Names that are unlike each other in what PostgreSQL reads of them. */
 function named(indexes: Index[]): Index[] {
   const taken = new Set<string>();
@@ -101,9 +99,4 @@ function named(indexes: Index[]): Index[] {
 
 function isFirst(column: string, index: number, columns: string[]): boolean {
   return columns.indexOf(column) === index;
-}
-
-/** The key that references to an owner's rows need. */
-export function keyOf(table: string): string {
-  return `${table}_owner_id_key`;
 }

@@ -3,8 +3,8 @@
 const ours = /^import \{ \w+ \} from '(\.\/[^']+)';$/;
 
 /** The file with the handlers of one folder more; undefined when it is not of the form that is known. */
-export function withHandlers(text: string, name: string, plural: string): string | undefined {
-  const from = `./resources/${plural}/handlers.ts`;
+export function withHandlers(text: string, name: string, folder: string): string | undefined {
+  const from = `./resources/${folder}/handlers.ts`;
   if (text.includes(`'${from}'`)) return text;
   const lines = text.split('\n');
   const imports = lines.flatMap((line, index) => {

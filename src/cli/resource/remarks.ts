@@ -5,11 +5,13 @@ import type { Resource } from '../../contract/resources.ts';
 import { placesIn } from './lines.ts';
 import type { Project } from './project.ts';
 import { handlerText, stubText } from './templates/handlers.ts';
+import { folderOf } from './words.ts';
 
 /** An operation that cannot be made. */
 export interface Stub {
   id: string;
-  plural: string;
+  /** Where its handler belongs. */
+  folder: string;
   /** Where the contract asks for what cannot be made, and what that is. */
   at: JsonPath;
   message: string;
@@ -36,14 +38,15 @@ export function remarksOf(
 ): string[] {
   const unhandled = resources.flatMap((resource) =>
     resource.operations
-      .filter(({ id }) => !isHandled(project, id) && !made.has(fileOf(resource.plural)))
+      .filter(({ id }) => !isHandled(project, id) && !made.has(handlersFile(folderOf(resource))))
       .map((operation) => ({ resource, operation })),
   );
   if (unhandled.length === 0 && stubs.length === 0) return [];
   const placeOf = placesIn(project.source);
   return [
     ...unhandled.map(({ resource, operation }) => {
-      const where = `${placeOf(operation.at)}: ${operation.id} has no handler, and ${fileOf(resource.plural)} is yours`;
+      const file = handlersFile(folderOf(resource));
+      const where = `${placeOf(operation.at)}: ${operation.id} has no handler, and ${file} is yours`;
       return `${where}: add\n${handlerText(resource, operation)}`;
     }),
     ...stubs.map((stub) => stubRemark(project, stub, placeOf(stub.at), made)),
@@ -57,13 +60,14 @@ export function untestedRemarks(
   made: ReadonlyMap<string, string>,
 ): string[] {
   return resources.flatMap(({ plural, operations }) => {
-    const path = `test/${plural}.test.ts`;
+    const folder = folderOf({ plural });
+    const path = `test/${folder}.test.ts`;
     const test = files.get(path);
     const isAbout = (text: string) =>
       [`/${plural}`, ...operations.map(({ id }) => id)].some((name) => text.includes(name));
-    if (!made.has(fileOf(plural)) || test === undefined || isAbout(test)) return [];
+    if (!made.has(handlersFile(folder)) || test === undefined || isAbout(test)) return [];
     return [
-      `${path} is about something else: no test of ${plural} was made. Give that file another name, remove src/resources/${plural} and generate again`,
+      `${path} is about something else: no test of ${plural} was made. Give that file another name, remove src/resources/${folder} and generate again`,
     ];
   });
 }
@@ -83,8 +87,8 @@ export function undocumentedConflicts({ document, source }: Project, resources: 
 }
 
 function stubRemark({ document }: Project, stub: Stub, place: string, made: ReadonlyMap<string, string>): string {
-  const { id, plural, message } = stub;
-  const file = fileOf(plural);
+  const { id, folder, message } = stub;
+  const file = handlersFile(folder);
   const said = `${place}: ${id} cannot be made: ${message}.`;
   if (!isNamed(stub)) return said;
   if (!made.has(file)) return `${said} Write it in ${file}, for instance as a stub:\n${stubText(id)}`;
@@ -103,6 +107,6 @@ function isOperation(node: unknown, id: string): node is OperationObject {
   return locate<OperationObject>({ node }, ['node'])?.value.operationId === id;
 }
 
-function fileOf(plural: string): string {
-  return `src/resources/${plural}/handlers.ts`;
+export function handlersFile(folder: string): string {
+  return `src/resources/${folder}/handlers.ts`;
 }

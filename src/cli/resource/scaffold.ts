@@ -7,11 +7,19 @@ import { tableOfPlural } from './migrations/plan.ts';
 import { readSnapshot, snapshotPath } from './migrations/snapshot.ts';
 import { withHandlers } from './operations-file.ts';
 import type { Project } from './project.ts';
-import { isHandled, isNamed, remarksOf, type Stub, undocumentedConflicts, untestedRemarks } from './remarks.ts';
+import {
+  handlersFile,
+  isHandled,
+  isNamed,
+  remarksOf,
+  type Stub,
+  undocumentedConflicts,
+  untestedRemarks,
+} from './remarks.ts';
 import { handlersText } from './templates/handlers.ts';
 import { modelText } from './templates/model.ts';
 import { testText } from './templates/test.ts';
-import { handlersName } from './words.ts';
+import { folderOf, handlersName } from './words.ts';
 
 export interface Scaffold {
   /** TypeScript by path, not formatted yet. */
@@ -33,22 +41,22 @@ export function scaffold(project: Project, migrating: { allowed: Allowed; now: D
     if (text !== undefined && !files.has(path)) made.set(path, text);
   };
   const stubs = stubsOf(project, unmade);
-  const folders = new Set([...resources.map(({ plural }) => plural), ...stubs.map(({ plural }) => plural)]);
+  const folders = new Set([...resources.map(folderOf), ...stubs.map((stub) => stub.folder)]);
   let operations = files.get('src/operations.ts') ?? '';
   const unlisted: string[] = [];
-  for (const plural of folders) {
-    const handlers = `src/resources/${plural}/handlers.ts`;
+  for (const folder of folders) {
+    const handlers = handlersFile(folder);
     if (files.has(handlers)) continue;
-    const resource = resources.find((one) => one.plural === plural && !isWrittenElsewhere(project, one));
-    const ids = stubs.filter((stub) => stub.plural === plural && isNamed(stub)).map(({ id }) => id);
+    const resource = resources.find((one) => folderOf(one) === folder && !isWrittenElsewhere(project, one));
+    const ids = stubs.filter((stub) => stub.folder === folder && isNamed(stub)).map(({ id }) => id);
     if (resource === undefined && ids.length === 0) continue;
-    add(handlers, handlersText(plural, resource, ids));
+    add(handlers, handlersText(folder, resource, ids));
     if (resource !== undefined) {
-      add(`src/resources/${plural}/model.ts`, modelText(resource));
-      add(`test/${plural}.test.ts`, testText(resource));
+      add(`src/resources/${folder}/model.ts`, modelText(resource));
+      add(`test/${folder}.test.ts`, testText(resource));
     }
-    const name = handlersName(plural, resource);
-    const listed = withHandlers(operations, name, plural);
+    const name = handlersName(folder, resource);
+    const listed = withHandlers(operations, name, folder);
     if (listed === undefined) unlisted.push(`src/operations.ts: add ...${name} of ${handlers}`);
     else operations = listed;
   }
@@ -90,12 +98,8 @@ function stubsOf(project: Project, unmade: Unmade[]): Stub[] {
   const stubs = new Map<string, Stub>();
   for (const { operations, plural, at, message } of unmade) {
     for (const id of operations) {
-      if (!stubs.has(id) && !isHandled(project, id)) stubs.set(id, { id, plural: folderOf(plural), at, message });
+      if (!stubs.has(id) && !isHandled(project, id)) stubs.set(id, { id, folder: folderOf({ plural }), at, message });
     }
   }
   return [...stubs.values()];
-}
-
-function folderOf(plural: string): string {
-  return plural.replace(/[^A-Za-z0-9]+/g, '-').toLowerCase();
 }

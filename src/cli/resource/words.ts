@@ -11,6 +11,11 @@ export function pluralWordsOf({ plural }: Pick<Resource, 'plural'>): string {
   return plural.replace(/[-_.]/g, ' ').toLowerCase();
 }
 
+/** `order-items`: the folder of the handlers for the path `…/order-items` or `…/order_items`. */
+export function folderOf({ plural }: Pick<Resource, 'plural'>): string {
+  return plural.replace(/[^A-Za-z0-9]+/g, '-').toLowerCase();
+}
+
 /** `an order item`. */
 export function withArticle(words: string): string {
   return `${/^([aeio]|u(?!ni|s[ae]))/.test(words) ? 'an' : 'a'} ${words}`;
@@ -32,8 +37,13 @@ export function spaced(name: string): string {
 }
 
 /** The constant that holds the handlers of a folder: that of `notes` is `noteHandlers` for the resource, and `notesHandlers` without one. */
-export function handlersName(plural: string, resource: Pick<Resource, 'singular'> | undefined): string {
-  return `${resource?.singular ?? camel(pluralWordsOf({ plural }))}Handlers`;
+export function handlersName(folder: string, resource: Pick<Resource, 'singular'> | undefined): string {
+  return `${resource?.singular ?? camel(pluralWordsOf({ plural: folder }))}Handlers`;
+}
+
+/** A header as the contract spells it, if it is among these; the letter case means nothing (RFC 9110, section 5.1). */
+export function headerAmong(names: string[], header: string): string | undefined {
+  return names.find((name) => name.toLowerCase() === header.toLowerCase());
 }
 
 /** Access to a member: `params.id`, or `params['note-id']`. */

@@ -1,5 +1,6 @@
 // Indexes that are made and removed while requests go on reading and writing their table.
 import type { Knex } from 'knex';
+import { longestName } from '../constraint-names.ts';
 import { briefly, escaped } from './briefly.ts';
 
 /**
@@ -46,9 +47,10 @@ export async function dropIndex(knex: Knex, name: string): Promise<void> {
   await knex.raw('drop index concurrently if exists ??', [name]);
 }
 
-/** What something is called until it takes the place of another; a name has 63 bytes. */
+/** What something is called until it takes the place of another. */
 export function nextName(name: string): string {
-  return `${name.slice(0, 58)}_next`;
+  const ending = '_next';
+  return `${name.slice(0, longestName - ending.length)}${ending}`;
 }
 
 async function stateOf(knex: Knex, name: string): Promise<'missing' | 'ready' | 'unfinished'> {

@@ -1,5 +1,6 @@
 // Gives a column other values while requests go on writing it: to the rows that are there batch by batch, to others by a trigger.
 import type { Knex } from 'knex';
+import { longestName } from '../constraint-names.ts';
 import { quoted } from '../quoted.ts';
 import { alterTable, briefly, escaped } from './briefly.ts';
 import { addConstraint } from './constraints.ts';
@@ -72,5 +73,5 @@ function quotesAround(text: string): string {
 }
 
 function keeperOf(table: string, column: string): string {
-  return `${table}_${column}_keeper`.slice(-63);
+  return `${table}_${column}_keeper`.slice(-longestName);
 }

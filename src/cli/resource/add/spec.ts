@@ -1,8 +1,10 @@
 // What a person asks for with `resource add`, checked by itself: whatever the contract holds, this could be a resource.
 import { serverColumns } from '../../../contract/fields.ts';
+import { reservedSchemas } from '../../../contract/resource.ts';
 import { type Field, isNullable } from './field.ts';
-import { reservedKeywords, reservedParameters, reservedResources } from './reserved.ts';
+import { reservedKeywords, reservedParameters } from './reserved.ts';
 import { UsageError } from './usage-error.ts';
+import { pascal } from './words.ts';
 
 export interface Spec {
   /** Its name in the singular: `line_item`. */
@@ -52,9 +54,9 @@ export function readReference(text: string): Reference {
 /** The same. @throws UsageError when it contradicts itself, or uses a name that cannot be. */
 export function checkedSpec(spec: Spec): Spec {
   checkName('the resource', spec.name);
-  if (reservedResources.has(spec.name)) {
+  if (reservedSchemas.has(pascal(spec.name))) {
     throw new UsageError(
-      `the resource "${spec.name}": its model would hide what TypeScript calls so; choose another name`,
+      `the resource "${spec.name}": its model would hide what handlers call so; choose another name`,
     );
   }
   if (spec.plural !== undefined) checkName('--plural', spec.plural);

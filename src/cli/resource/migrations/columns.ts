@@ -1,4 +1,5 @@
 // What has to be done to a column so that it becomes another, and to what stands in it.
+import { constraintName } from '../../../database/constraint-names.ts';
 import { quoted } from '../../../database/quoted.ts';
 import { type Argument, call } from './code.ts';
 import { conversionOf } from './conversion.ts';
@@ -16,7 +17,7 @@ export function columnClauses(table: string, { name, from, to }: ColumnPair, fil
   if (isConverted({ name, from, to })) return [];
   return [
     ...(from.values !== undefined && to.values === undefined
-      ? [`drop constraint if exists ${quoted(`${table}_${name}_check`)}`]
+      ? [`drop constraint if exists ${quoted(constraintName('check', table, name))}`]
       : []),
     ...(from.type === to.type ? [] : [`alter column ${column} type ${to.type}`]),
     ...(from.notNull && !to.notNull ? [`alter column ${column} drop not null`] : []),

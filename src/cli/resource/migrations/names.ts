@@ -1,4 +1,5 @@
 // New names: columns that the contract calls otherwise, and what is made of them and so has their names in its own.
+import { constraintName } from '../../../database/constraint-names.ts';
 import { call } from './code.ts';
 import type { Renames } from './difference.ts';
 import type { Table } from './table.ts';
@@ -13,7 +14,7 @@ export function namingOf(
 ) {
   const columns = Object.entries(renames);
   const checks = columns.flatMap(([now, old]) =>
-    from.columns[old]?.values ? [[`${table}_${old}_check`, `${table}_${now}_check`]] : [],
+    from.columns[old]?.values ? [[constraintName('check', table, old), constraintName('check', table, now)]] : [],
   );
   return [
     ...columns.map(([now, old]) => call('renameColumn', table, old, now)),

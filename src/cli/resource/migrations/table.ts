@@ -1,4 +1,5 @@
 // What a table is to be, as the contract asks for it and as the snapshot remembers it: names, and SQL for the rest.
+import { constraintName } from '../../../database/constraint-names.ts';
 import { quoted } from '../../../database/quoted.ts';
 
 export interface Column {
@@ -25,7 +26,10 @@ export type Tables = Record<string, Table>;
 
 /** The constraint that holds a column to its values. */
 export function checkOf(table: string, column: string, values: string[]): { name: string; check: string } {
-  return { name: `${table}_${column}_check`, check: `${quoted(column)} in (${values.map(text).join(', ')})` };
+  return {
+    name: constraintName('check', table, column),
+    check: `${quoted(column)} in (${values.map(text).join(', ')})`,
+  };
 }
 
 /** A text as SQL, without a question mark: Knex takes each for the place of a value, also within a text. */

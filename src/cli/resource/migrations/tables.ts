@@ -1,8 +1,9 @@
 // The tables that the resources of a contract ask for.
 import type { Field } from '../../../contract/fields.ts';
-import type { Resource } from '../../../contract/resources.ts';
+import { isReferredTo, type Resource } from '../../../contract/resources.ts';
+import { constraintName, ownerKey, ownerReference } from '../../../database/constraint-names.ts';
 import { quoted } from '../../../database/quoted.ts';
-import { indexesOf, keyOf, searchIndexOf } from '../indexes.ts';
+import { indexesOf, searchIndexOf } from '../indexes.ts';
 import type { Renames } from './difference.ts';
 import { type Column, type Table, type Tables, text } from './table.ts';
 
@@ -57,7 +58,9 @@ function columnOf({ type, length, nullable, default: fallback, values }: Field):
 function uniquesOf({ table, owner, fields }: Resource): Table['uniques'] {
   const lead = owner === 'nobody' ? '' : 'user_id, ';
   const unique = fields.filter((field) => field.unique);
-  return Object.fromEntries(unique.map(({ name }) => [`${table}_${name}_key`, `(${lead}${quoted(name)})`]));
+  return Object.fromEntries(
+    unique.map(({ name }) => [constraintName('unique', table, name), `(${lead}${quoted(name)})`]),
+  );
 }
 
 /** Through the owner as well, so that nothing can be part of what another owns. */
@@ -65,13 +68,13 @@ function foreignKeysOf({ table, owner, parent, fields }: Resource, resources: Re
   const ofParent = parent === undefined ? [] : [{ name: parent.column, references: parent.schema }];
   const tables = new Map(resources.map((resource) => [resource.schema, resource.table]));
   return {
-    ...(owner !== 'nobody' && { [`${table}_owner_fkey`]: '(user_id) references users (id) on delete cascade' }),
+    ...(owner !== 'nobody' && { [ownerReference(table)]: '(user_id) references users (id) on delete cascade' }),
     ...Object.fromEntries(
       [...fields, ...ofParent].flatMap(({ name, references }) => {
         const other = references === undefined ? undefined : tables.get(references);
         const target =
           other && `(user_id, ${quoted(name)}) references ${quoted(other)} (user_id, id) on delete cascade`;
-        return target === undefined ? [] : [[`${table}_${name}_fkey`, target]];
+        return target === undefined ? [] : [[constraintName('reference', table, name), target]];
       }),
     ),
   };
@@ -83,9 +86,6 @@ function searchOf(resource: Resource): Table['indexes'] {
 }
 
 /** What the references of others need. */
-function ownKey({ schema, table }: Resource, resources: Resource[]): Table['indexes'] {
-  const isReferredTo = resources.some(
-    ({ parent, fields }) => parent?.schema === schema || fields.some(({ references }) => references === schema),
-  );
-  return isReferredTo ? { [keyOf(table)]: 'unique (user_id, id)' } : {};
+function ownKey(resource: Resource, resources: Resource[]): Table['indexes'] {
+  return isReferredTo(resource, resources) ? { [ownerKey(resource.table)]: 'unique (user_id, id)' } : {};
 }

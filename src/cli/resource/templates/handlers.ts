@@ -1,16 +1,16 @@
 // The template of a resource's handlers, and of those that a person has to write.
 import type { Resource, ResourceOperation } from '../../../contract/resources.ts';
-import { handlersName, literal, member, pluralWordsOf, property } from '../words.ts';
+import { handlersName, headerAmong, literal, member, pluralWordsOf, property } from '../words.ts';
 
 /** The handlers of a folder: those of its resource, if there is one, and a stub for each operation that cannot be made. */
-export function handlersText(plural: string, resource: Resource | undefined, stubs: string[]): string {
+export function handlersText(folder: string, resource: Resource | undefined, stubs: string[]): string {
   const made = (resource?.operations ?? []).map((operation) => handlerText(resource as Resource, operation)); // of it
   const bodies = [...made, ...stubs.map(stubText)].join('\n\n');
   const problem = stubs.length === 0 ? [] : [`import { Problem } from '../../http/problem.ts';`];
-  return `// The operations on ${pluralWordsOf({ plural })}: all that is special about them.${resource === undefined ? '' : ' What every owned resource does stands in `OwnedRows`.'}
+  return `// The operations on ${pluralWordsOf({ plural: folder })}: all that is special about them.${resource === undefined ? '' : ' What every owned resource does stands in `OwnedRows`.'}
 ${[...importsFor(resource, bodies), ...problem].join('\n')}
 ${resource === undefined ? '' : `import { ${resource.schema} } from './model.ts';\n`}
-export const ${handlersName(plural, resource)} = {
+export const ${handlersName(folder, resource)} = {
 ${bodies}
 } satisfies Partial<Operations>;
 `;
@@ -60,16 +60,24 @@ interface Body {
 function bodyOf(resource: Resource, operation: ResourceOperation): Body {
   const { role, headers, answers, toggles } = operation;
   const rows = rowsText(resource);
-  const usesHeaders = role !== 'create' && role !== 'list' && role !== 'read' && headers.includes('If-Match');
-  const uses = { query: role === 'list', headers: usesHeaders, body: role === 'create' || role === 'update' };
-  const versions = usesHeaders ? `, versionsIn(headers['If-Match'])` : '';
+  const changes = role === 'update' || role === 'remove' || role === 'toggle';
+  const condition = changes ? headerAmong(headers, 'If-Match') : undefined;
+  const uses = {
+    query: role === 'list',
+    headers: condition !== undefined,
+    body: role === 'create' || role === 'update',
+  };
+  const versions = condition === undefined ? '' : `, versionsIn(${member('headers', condition)})`;
   const key = `{ ${property('id', member('params', resource.idParameter))} }`;
-  const tag = answers.includes('ETag');
-  const changed = [`return reply(200, row${tag ? ', { ETag: entityTag(version) }' : ''});`];
-  const found = tag ? '{ row, version }' : '{ row }';
+  const tag = tagOf(answers);
+  const changed = [`return reply(200, row${headersText(tag)});`];
+  const found = tag.length > 0 ? '{ row, version }' : '{ row }';
   const lines: Record<typeof role, string[]> = {
     list: [`const page = await ${rows}.page(query);`, 'return reply(200, page.rows, pageHeaders(url, page));'],
-    create: [`const ${found} = await ${rows}.create(body);`, createdText(answers)],
+    create: [
+      `const ${found} = await ${rows}.create(body);`,
+      `return reply(201, row${headersText([...tag, ...addressOf(answers)])});`,
+    ],
     read: [`const ${found} = await ${rows}.find(${key});`, ...changed],
     update: [`const ${found} = await ${rows}.update(${key}, body${versions});`, ...changed],
     remove: [`await ${rows}.remove(${key}${versions});`, 'return reply(204);'],
@@ -90,10 +98,16 @@ function rowsText({ schema, owner, parent }: Resource): string {
   return `scope.rows(${schema}, { ${property(parent.column, member('params', parent.column))} })`;
 }
 
-function createdText(answers: string[]): string {
-  const headers = [
-    ...(answers.includes('ETag') ? ['ETag: entityTag(version)'] : []),
-    ...(answers.includes('Location') ? ['Location: itemAddress(url, row.id)'] : []),
-  ];
-  return `return reply(201, row${headers.length === 0 ? '' : `, { ${headers.join(', ')} }`});`;
+function headersText(members: string[]): string {
+  return members.length === 0 ? '' : `, { ${members.join(', ')} }`;
+}
+
+function tagOf(answers: string[]): string[] {
+  const name = headerAmong(answers, 'ETag');
+  return name === undefined ? [] : [property(name, 'entityTag(version)')];
+}
+
+function addressOf(answers: string[]): string[] {
+  const name = headerAmong(answers, 'Location');
+  return name === undefined ? [] : [property(name, 'itemAddress(url, row.id)')];
 }

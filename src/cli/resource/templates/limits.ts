@@ -2,6 +2,7 @@
 import type { Field } from '../../../contract/fields.ts';
 import type { Resource } from '../../../contract/resources.ts';
 import { literal, property, spaced, withArticle, wordsOf } from '../words.ts';
+import { acceptsText, textsOf } from './values.ts';
 
 /** The test of the limits; nothing when there are none. */
 export function limitsText(items: string, resource: Resource): string {
@@ -34,14 +35,15 @@ ${blocks.join('\n')}});
 `;
 }
 
-function storedRows({ name, nullable, sent, values }: Field): string[] {
+function storedRows(field: Field): string[] {
+  const { name, nullable, sent } = field;
   const { maxLength, minimum, maximum, types = [] } = sent ?? {};
   const row = (words: string, value: string) => `    [${literal(words)}, { ${property(name, value)} }],`;
   const words = spaced(name);
   return [
     ...(nullable && sent?.nullable ? [row(`no ${words}`, 'null')] : []),
-    ...(values ?? []).map((value) => row(`the ${words} ${value}`, literal(value))),
-    ...(isFree(sent) && maxLength !== undefined
+    ...textsOf(field).map((value) => row(`the ${words} ${value}`, literal(value))),
+    ...(maxLength !== undefined && acceptsText(field, 'x'.repeat(maxLength))
       ? [row(`${withArticle(words)} of ${maxLength} characters`, `'x'.repeat(${maxLength})`)]
       : []),
     ...(types[0] !== 'string' && minimum !== undefined ? [row(`the least ${words}`, String(minimum))] : []),
@@ -49,7 +51,9 @@ function storedRows({ name, nullable, sent, values }: Field): string[] {
   ];
 }
 
-function refusedRows({ name, nullable, sent, required, values }: Field): string[] {
+function refusedRows(field: Field): string[] {
+  const { name, nullable, sent, required } = field;
+  const values = textsOf(field);
   const { maxLength, minimum, maximum, types = [] } = sent ?? {};
   const row = (words: string, value: string, code: string) =>
     `    [${literal(words)}, { ${property(name, value)} }, ${literal(`/${name}`)}, ${literal(code)}],`;
@@ -58,11 +62,11 @@ function refusedRows({ name, nullable, sent, required, values }: Field): string[
   const beyond = (limit: number, step: number) => (Number.isSafeInteger(limit + step) ? [String(limit + step)] : []);
   return [
     ...(required ? [row(`no ${words}`, 'undefined', 'required')] : []),
-    ...(nullable || values !== undefined ? [] : [row(`${withArticle(words)} of null`, 'null', 'type')]),
-    ...(values === undefined
+    ...(nullable || values.length > 0 ? [] : [row(`${withArticle(words)} of null`, 'null', 'type')]),
+    ...(values.length === 0
       ? []
       : [row(`${withArticle(words)} that is none`, literal(`not ${values.join(' or ')}`), 'enum')]),
-    ...(isFree(sent) && maxLength !== undefined
+    ...(maxLength !== undefined && values.length === 0 && acceptsText(field, 'x'.repeat(maxLength))
       ? [row(`${withArticle(words)} of ${maxLength + 1} characters`, `'x'.repeat(${maxLength + 1})`, 'maxLength')]
       : []),
     ...(isNumber && minimum !== undefined
@@ -72,10 +76,4 @@ function refusedRows({ name, nullable, sent, required, values }: Field): string[
       ? beyond(maximum, 1).map((value) => row(`more than the greatest ${words}`, value, 'maximum'))
       : []),
   ];
-}
-
-/** Whether a text can be any: `'x'.repeat(3)` is one that is no moment and no one of some. */
-function isFree(sent: Field['sent']): boolean {
-  const { types = [], format, values, pattern = '' } = sent ?? {};
-  return types[0] === 'string' && format === undefined && values === undefined && ['', '\\S'].includes(pattern);
 }

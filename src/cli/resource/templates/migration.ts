@@ -1,8 +1,9 @@
 // The template of the migration that creates a resource's table.
 import type { Field } from '../../../contract/fields.ts';
 import type { Resource } from '../../../contract/resources.ts';
+import { constraintName, ownerKey, ownerReference } from '../../../database/constraint-names.ts';
 import { quoted } from '../../../database/quoted.ts';
-import { indexesOf, keyOf, searchIndexOf } from '../indexes.ts';
+import { indexesOf, searchIndexOf } from '../indexes.ts';
 import { checkOf, text } from '../migrations/table.ts';
 import { capitalised, literal, pluralWordsOf } from '../words.ts';
 
@@ -16,7 +17,7 @@ export function migrationText(resource: Resource, resources: Resource[]): string
     .filter((reference) => reference.table !== table)
     .map(
       ({ table: other }) =>
-        `  await knex.raw('create unique index if not exists ${keyOf(other)} on ${quoted(other)} (user_id, id)');\n`,
+        `  await knex.raw('create unique index if not exists ${ownerKey(other)} on ${quoted(other)} (user_id, id)');\n`,
     );
   const created = `  await knex.schema.createTable(${literal(table)}, (table) => {
 ${tableLines(resource, resources)
@@ -59,11 +60,11 @@ function tableLines(resource: Resource, resources: Resource[]): string[] {
     `table.specificType('updated_at', 'timestamptz(3)').notNullable().defaultTo(knex.fn.now());`,
     `table.bigInteger('version').notNullable().defaultTo(1);`,
     ...(isOwned
-      ? [`table.foreign('user_id', ${literal(`${table}_owner_fkey`)}).references('users.id').onDelete('CASCADE');`]
+      ? [`table.foreign('user_id', ${literal(ownerReference(table))}).references('users.id').onDelete('CASCADE');`]
       : []),
     ...fields.filter(({ unique }) => unique).map(({ name }) => uniqueText(table, name, isOwned)),
     ...(references.some((reference) => reference.table === table)
-      ? [`table.unique(['user_id', 'id'], { indexName: ${literal(keyOf(table))}, useConstraint: false });`]
+      ? [`table.unique(['user_id', 'id'], { indexName: ${literal(ownerKey(table))}, useConstraint: false });`]
       : []),
     ...references.map((reference) => referenceText(table, reference)),
   ];
@@ -85,7 +86,7 @@ function columnLines(table: string, { name, type, length, nullable, default: val
   const filled = value === undefined ? '' : `.defaultTo(${fallback})`;
   const whole = `${made}${required}${filled}`;
   if (values === undefined) return [`${whole};`];
-  const constraint = literal(`${table}_${name}_check`);
+  const constraint = literal(constraintName('check', table, name));
   if (values.every(isPlain)) return [`${whole}.checkIn([${values.map(literal).join(', ')}], ${constraint});`];
   const { check } = checkOf(table, name, values);
   return [`${whole};`, `table.check(${literal(check)}, [], ${constraint});`];
@@ -98,7 +99,7 @@ function isPlain(value: unknown): boolean {
 
 function uniqueText(table: string, name: string, isOwned: boolean): string {
   const columns = [...(isOwned ? ['user_id'] : []), name].map(literal).join(', ');
-  return `table.unique([${columns}], { indexName: ${literal(`${table}_${name}_key`)} });`;
+  return `table.unique([${columns}], { indexName: ${literal(constraintName('unique', table, name))} });`;
 }
 
 interface Reference {
@@ -118,6 +119,6 @@ function referencesOf({ parent, fields }: Resource, resources: Resource[]): Refe
 }
 
 function referenceText(table: string, { column, table: target }: Reference): string {
-  const name = literal(`${table}_${column}_fkey`);
+  const name = literal(constraintName('reference', table, column));
   return `table.foreign(['user_id', ${literal(column)}], ${name}).references(['user_id', 'id']).inTable(${literal(target)}).onDelete('CASCADE');`;
 }

@@ -55,7 +55,7 @@ const sought = 'Needle';
 
 /** The test that a text is found in each column that is searched; nothing when none is. */
 export function searchText(items: string, { listing: { search }, fields }: Resource): string {
-  const rows = fields.filter((field) => search?.columns.includes(field.name) && mayBe(sought, field));
+  const rows = fields.filter((field) => search?.columns.includes(field.name) && acceptsText(field, sought));
   if (search === undefined || rows.length === 0) return '';
   return `
   it.each([
@@ -70,22 +70,29 @@ ${rows.map(({ name }) => `    [${literal(name)}],`).join('\n')}
 `;
 }
 
-function mayBe(text: string, { sent }: Field): boolean {
-  if (sent === undefined) return false;
-  const { types, format, pattern = '', minLength = 0, maxLength = Number.POSITIVE_INFINITY } = sent;
-  const isPlain = types[0] === 'string' && format === undefined && new RegExp(pattern, 'u').test(text);
-  return isPlain && minLength <= text.length && text.length <= maxLength;
+/** Whether a text may be sent as the value of a field. */
+export function acceptsText({ sent }: Field, text: string): boolean {
+  if (sent === undefined || sent.types[0] !== 'string' || sent.format !== undefined) return false;
+  const { values, pattern = '', minLength = 0, maxLength = Number.POSITIVE_INFINITY } = sent;
+  if (values !== undefined && !values.includes(text)) return false;
+  return minLength <= text.length && text.length <= maxLength && new RegExp(pattern, 'u').test(text);
+}
+
+/** The only texts that may be sent as the value of a field, when the contract lists them. */
+export function textsOf({ sent }: Field): unknown[] {
+  return sent?.types[0] === 'string' && sent.format !== 'date-time' ? (sent.values ?? []) : [];
 }
 
 /** A value of a field as TypeScript; undefined when it is a reference, or of a form that is not known here. */
-function sampleOf({ sent, references, values }: Field): string | undefined {
+function sampleOf(field: Field): string | undefined {
+  const { sent, references } = field;
   if (sent === undefined || references !== undefined) return undefined;
-  const { types, format, pattern = '', minLength = 1, minimum = 1, maximum = minimum } = sent;
-  if (values !== undefined) return literal(values[0]);
+  const { types, format, minLength = 1, minimum = 1, maximum = minimum } = sent;
+  const [listed] = textsOf(field);
+  if (listed !== undefined) return literal(listed);
   if (types[0] === 'boolean') return 'true';
   if (types[0] !== 'string') return String(Math.min(minimum, maximum));
   if (format === 'date-time') return literal('2026-03-01T09:00:00.000Z');
-  return format === undefined && ['', '\\S'].includes(pattern)
-    ? literal('x'.repeat(Math.max(minLength, 1)))
-    : undefined;
+  const text = 'x'.repeat(Math.max(minLength, 1));
+  return acceptsText(field, text) ? literal(text) : undefined;
 }

@@ -1,0 +1,38 @@
+// What constraints are called: after their table and column, so that a refusal says which column it is about.
+
+/** PostgreSQL cuts off what is longer, in bytes. */
+export const longestName = 63;
+
+const endings = { reference: '_fkey', unique: '_key', check: '_check' };
+
+export type ConstraintKind = keyof typeof endings;
+
+/** `notes_title_key` */
+export function constraintName(kind: ConstraintKind, table: string, column: string): string {
+  return `${table}_${column}${endings[kind]}`;
+}
+
+/** The column that a constraint is named after. */
+export function columnOfConstraint(kind: ConstraintKind, table: string, name: string): string {
+  return name.slice(`${table}_`.length, -endings[kind].length);
+}
+
+/** The reference of a table's rows to their owner. */
+export function ownerReference(table: string): string {
+  return constraintName('reference', table, 'owner');
+}
+
+/** Whether a constraint is the reference of some table's rows to their owner. */
+export function isOwnerReference(name: string): boolean {
+  return name.endsWith(ownerReference(''));
+}
+
+/** The key by which other tables refer to the rows of an owner. */
+export function ownerKey(table: string): string {
+  return constraintName('unique', table, 'owner_id');
+}
+
+/** Whether PostgreSQL would read another name than this one. */
+export function isCutOff(name: string): boolean {
+  return Buffer.byteLength(name) > longestName;
+}

@@ -1,0 +1,78 @@
+// What is written from a contract that says the usual things in unusual ways.
+import { describe, expect, it } from 'vitest';
+import { handlersText } from '../../src/cli/resource/templates/handlers.ts';
+import { testText } from '../../src/cli/resource/templates/test.ts';
+import type { Resource } from '../../src/contract/resources.ts';
+import { json, type Notes, ref, resources, text } from './migrations/notes.ts';
+
+/** The resource of a contract of notes. */
+function note(notes: Notes): Resource {
+  const [resource] = resources(notes);
+  if (resource === undefined) throw new Error('there are no notes');
+  return resource;
+}
+
+it('headers keep the spelling of the contract, and mean the same in any', () => {
+  const answer = { ...json(ref('Note')), headers: { etag: {}, location: {} } };
+  const parameters = [{ name: 'if-match', in: 'header', schema: { type: 'string' } }];
+  const requestBody = { required: true, ...json(ref('NoteUpdate')) };
+  const post = { operationId: 'createNote', requestBody, responses: { 201: answer } };
+  const put = { operationId: 'updateNote', parameters, requestBody, responses: { 200: answer } };
+  const list = { 200: json({ type: 'array', items: ref('Note') }) };
+  const paging = ['limit', 'offset', 'cursor', 'count'].map((name) => ({ name, in: 'query', schema: {} }));
+  const resource = note({
+    properties: { title: text(20) },
+    paths: {
+      '/notes': { get: { operationId: 'listNotes', parameters: paging, responses: list }, post },
+      '/notes/{id}': { put },
+    },
+    schemas: { NoteUpdate: { type: 'object', properties: { title: text(20) }, required: ['title'] } },
+  });
+  const handlers = handlersText('notes', resource, []);
+  expect(handlers).toContain("body, versionsIn(headers['if-match']));");
+  expect(handlers).toContain('reply(200, row, { etag: entityTag(version) });');
+  expect(handlers).toContain('reply(201, row, { etag: entityTag(version), location: itemAddress(url, row.id) });');
+  const test = testText(resource) ?? '';
+  expect(test).toContain("it('happens only if nobody was faster'");
+  expect(test).toContain("expect(reply.headers.get('location')).toBe(address);");
+  expect(test).toContain(`expect(reply.headers.get('etag')).toBe('"1"');`);
+});
+
+it('a toggle can be of what is no name in JavaScript', () => {
+  const toggle = { operationId: 'toggleDone', 'x-toggle': 'is-done', responses: { 200: json(ref('Note')) } };
+  const properties = { 'is-done': { type: 'boolean', default: false } };
+  const resource = note({ properties, paths: { '/notes/{id}/done': { patch: toggle } } });
+  expect(testText(resource)).toContain("toMatchObject({ id: row.id, 'is-done': !row['is-done'] });");
+  expect(testText(resource)).toContain("toMatchObject({ id: row.id, 'is-done': row['is-done'] });");
+});
+
+describe('a test sends no text that its field', () => {
+  const search = { name: 'q', in: 'query', 'x-search': ['it', 'other'], schema: { type: 'string' } };
+  const textOf = (it: object) =>
+    testText(note({ properties: { it: { ...it }, other: text(20) }, parameters: [search] })) ?? '';
+
+  it.each<[string, object]>([
+    ['does not list', { type: 'string', enum: ['open', 'done'] }],
+    ['has no room for', text(5)],
+    ['has another form for', { ...text(20), pattern: '^[a-z]+$' }],
+  ])('%s', (_name, field) => {
+    expect(textOf(field)).toContain("    ['other'],\n  ])('finds a text");
+    expect(textOf(field)).not.toContain("['it'],");
+  });
+
+  it('may not be given, though rows may have it', () => {
+    const properties = { it: { type: 'string', enum: ['open', 'done', 'gone'] } };
+    const schemas = {
+      NoteCreate: { properties: { it: { type: 'string', enum: ['done', 'open'] } }, required: ['it'] },
+    };
+    const filter = { name: 'it', in: 'query', 'x-filter': true, schema: { type: 'string' } };
+    const made = testText(note({ properties, schemas, parameters: [filter] })) ?? '';
+    expect(made).toContain("['the it open', { it: 'open' }],");
+    expect(made).not.toContain("{ it: 'gone' }");
+    expect(made).toContain("['it', 'done'],");
+  });
+
+  it('and one that it may be given is tried, whatever its form', () => {
+    expect(textOf({ ...text(3), pattern: '^[a-z]+$' })).toContain("['an it of 3 characters', { it: 'x'.repeat(3) }],");
+  });
+});
