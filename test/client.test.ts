@@ -46,6 +46,26 @@ const mistakes = `
   const params = { path: { user_id: 'alice' } };
   // @ts-expect-error a title is required
   api.POST('/api/{user_id}/tasks', { params, body: { completed: true } });
+  // @ts-expect-error a field of a body that does not exist
+  api.POST('/api/{user_id}/tasks', { params, body: { title: 'Buy milk', dueDate: null } });
+  // @ts-expect-error a field that the server sets
+  api.POST('/api/{user_id}/tasks', { params, body: { title: 'Buy milk', id: 1 } });
+  // @ts-expect-error nothing of it exists
+  api.PUT('/api/{user_id}/tasks/{id}', { params: { path: { user_id: 'alice', id: 1 } }, body: { dueDate: null } });
+  // @ts-expect-error a header that the operation does not take
+  api.POST('/api/{user_id}/tasks', { params: { ...params, header: { 'If-Match': '"1"' } }, body: { title: 'Buy milk' } });
+  // @ts-expect-error a parameter that does not exist
+  api.GET('/api/{user_id}/tasks', { params: { ...params, query: { state: 'pending' } } });
+  // @ts-expect-error an option that does not exist
+  api.GET('/api/{user_id}/tasks', { parms: params, params });
+  // @ts-expect-error the same, by request
+  api.request('get', '/api/{user_id}/tasks', { parms: params, params });
+  // @ts-expect-error parameters that are required
+  api.GET('/api/{user_id}/tasks');
+  // @ts-expect-error a method that the path does not have
+  api.DELETE('/api/{user_id}/tasks', { params });
+  // @ts-expect-error data is there only where error is not
+  api.GET('/').then(({ data }) => data.name);
   // @ts-expect-error a status that does not exist
   api.GET('/api/{user_id}/tasks', { params: { ...params, query: { status: 'done' } } });
   // @ts-expect-error a path that does not exist
@@ -54,6 +74,21 @@ const mistakes = `
   export const type: ProblemType = '/docs#no-such-problem';
   // @ts-expect-error only a refused value has errors for sure
   export const count = (problem: Problem) => problem.errors.length;
+`;
+
+// What the compiler must know, and accept.
+const knowledge = `
+  import { createClient } from '@deed/tasks-client';
+  const api = createClient({ baseUrl: '', token: '' });
+  const params = { path: { user_id: 'alice', id: 1 } };
+  const service = await api.GET('/');
+  export const name: string = service.error ? service.error.title : service.data.name;
+  const read = await api.GET('/api/{user_id}/tasks/{id}', { params, headers: { Prefer: 'code=404' }, cache: 'no-store' });
+  export const refused = read.error?.type === '/docs#unprocessable-content' ? read.error.errors.length : 0;
+  const page = await api.GET('/docs', { parseAs: 'blob' });
+  export const size: number | undefined = page.data?.size;
+  const toggled = await api.request('patch', '/api/{user_id}/tasks/{id}/complete', { params });
+  export const completed: boolean | undefined = toggled.data?.completed;
 `;
 
 let complaints: string;
@@ -65,6 +100,7 @@ beforeAll(async () => {
   await run('npm', ['install', ...quietly, ...tarballs], { cwd: project });
   await cp(join(root, 'client/example'), project, { recursive: true });
   await writeFile(join(project, 'mistakes.ts'), mistakes);
+  await writeFile(join(project, 'knowledge.ts'), knowledge);
   await writeFile(join(project, 'tsconfig.json'), JSON.stringify({ compilerOptions, include: ['*.ts'] }));
   const compiled = await run('node', [tsc, '-p', project]).catch((error: { stdout: string }) => error);
   complaints = compiled.stdout;
