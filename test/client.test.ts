@@ -6,8 +6,8 @@ import { join } from 'node:path';
 import { fileURLToPath } from 'node:url';
 import { promisify } from 'node:util';
 import { afterAll, beforeAll, describe, expect, it } from 'vitest';
-import { nextPage } from '../client/src/index.ts';
-import { startApi, type Task, tokenFor } from './support/api.ts';
+import { createClient, nextPage } from '../client/src/index.ts';
+import { createTask, startApi, type Task, tokenFor } from './support/api.ts';
 
 const run = promisify(execFile);
 const root = fileURLToPath(new URL('..', import.meta.url));
@@ -72,6 +72,15 @@ const mistakes = `
   api.GET('/api/{user_id}/notes', { params });
   // @ts-expect-error a type of problem that does not exist
   export const type: ProblemType = '/docs#no-such-problem';
+  // @ts-expect-error a kind of problem is left out: what no operation documents
+  export const kind = (problem: Problem): string => {
+    switch (problem.type) {
+      case '/docs#bad-request': case '/docs#unauthorized': case '/docs#forbidden': case '/docs#not-found':
+      case '/docs#idempotency-key-in-use': case '/docs#precondition-failed': case '/docs#content-too-large':
+      case '/docs#unsupported-media-type': case '/docs#unprocessable-content': case '/docs#too-many-requests':
+      case '/docs#internal-server-error': case '/docs#service-unavailable': return problem.title;
+    }
+  };
   // @ts-expect-error only a refused value has errors for sure
   export const count = (problem: Problem) => problem.errors.length;
 `;
@@ -87,6 +96,8 @@ const knowledge = `
   export const refused = read.error?.type === '/docs#unprocessable-content' ? read.error.errors.length : 0;
   const page = await api.GET('/docs', { parseAs: 'blob' });
   export const size: number | undefined = page.data?.size;
+  if (read.error) throw new Error((['about:blank', '/docs#not-found'] satisfies (typeof read.error.type)[]).join());
+  export const title: string = read.data.title;
   const toggled = await api.request('patch', '/api/{user_id}/tasks/{id}/complete', { params });
   export const completed: boolean | undefined = toggled.data?.completed;
 `;
@@ -121,7 +132,7 @@ describe('the example, run against a server', () => {
   it('creates one task however often it sends the key', async () => {
     expect(tour.created).toMatchObject({ user_id: 'alice', title: 'Buy milk', completed: false });
     expect(tour.retried).toEqual(tour.created);
-    expect(await api.database.db('tasks')).toHaveLength(4);
+    expect(await api.database.db('tasks').where({ user_id: 'alice' })).toHaveLength(4);
   });
 
   it('follows the links to the last page', () => {
@@ -136,6 +147,47 @@ describe('the example, run against a server', () => {
 
   it('explains a problem by its type', () => {
     expect(tour.refused).toMatch(/^\/title must NOT have fewer than 1 characters/);
+  });
+});
+
+describe('the error', () => {
+  /** What the client makes of an answer that something between it and the API gives. */
+  async function behind(proxied: Response) {
+    const client = createClient({ baseUrl: 'http://tasks.test', token: '', fetch: async () => proxied });
+    return await client.GET('/api/{user_id}/tasks', { params: { path: { user_id: 'alice' } } });
+  }
+
+  it.each<[string, string | null, Record<string, string>]>([
+    ['a page', '<h1>502 Bad Gateway</h1>', { 'Content-Type': 'text/html' }],
+    ['other JSON', '{"message":"no"}', { 'Content-Type': 'application/json' }],
+    ['no body', null, { 'Content-Length': '0' }],
+    ['a problem cut off', '{"type":', { 'Content-Type': 'application/problem+json' }],
+  ])('is a problem where a proxy answers with %s', async (_name, body, headers) => {
+    const proxied = new Response(body, { status: 502, statusText: 'Bad Gateway', headers });
+    const { data, error, response } = await behind(proxied);
+    expect(data).toBeUndefined();
+    expect(response).toBe(proxied);
+    const about = { type: 'about:blank', title: 'Bad Gateway', status: 502, instance: '' };
+    expect(error).toEqual({ ...about, detail: expect.stringContaining('may be from something between') });
+  });
+
+  it('has the id of the request, and a title where HTTP/2 has none', async () => {
+    const { error } = await behind(new Response('', { status: 504, headers: { 'X-Request-Id': 'abc' } }));
+    expect(error).toMatchObject({ title: 'Status 504', instance: 'abc' });
+  });
+
+  it('is the API’s own where the API says what no operation documents', async () => {
+    const client = createClient({ baseUrl: `${api.url}/nowhere`, token: tokenFor('alice') });
+    const { error } = await client.GET('/health');
+    expect(error).toMatchObject({ type: 'about:blank', status: 404, detail: 'There is nothing at this address.' });
+  });
+
+  it('is not there, and neither is data, while what was read is the same', async () => {
+    const { id } = await createTask(api, 'bob', { title: 'Buy milk' });
+    const client = createClient({ baseUrl: api.url, token: tokenFor('bob') });
+    const params = { path: { user_id: 'bob', id }, header: { 'If-None-Match': '"1"' } };
+    const { data, error, response } = await client.GET('/api/{user_id}/tasks/{id}', { params });
+    expect({ data, error, status: response.status }).toEqual({ data: undefined, error: undefined, status: 304 });
   });
 });
 

@@ -1,6 +1,7 @@
 // The functions of the client: what each operation takes and gives, to the letter.
 import type { FetchOptions, FetchResponse, Client as OpenApiClient, ParseAs } from 'openapi-fetch';
 import type { paths } from './generated/contract.ts';
+import type { PlainProblem } from './problems.ts';
 
 /**
  * A function for each method; `use` and `eject` are openapi-fetch's, for middleware. Its own functions are generic in the
@@ -21,8 +22,9 @@ type Call<M extends Method> = <P extends PathWith<M>, As extends ParseAs = 'json
   ...options: Given<CallOptions<M, P, As>>
 ) => Promise<Answer<M, P, As>>;
 
-/** All of OpenAPI; where the contract has no operation of a method, its function takes no path. */
-type Method = 'get' | 'put' | 'post' | 'delete' | 'options' | 'head' | 'patch' | 'trace';
+/** All of OpenAPI's; where the contract has no operation of a method, its function takes no path. */
+export const methods = ['get', 'put', 'post', 'delete', 'options', 'head', 'patch', 'trace'] as const;
+export type Method = (typeof methods)[number];
 
 type PathWith<M extends Method> = {
   [P in keyof paths]: paths[P] extends Record<M, object> ? P : never;
@@ -39,7 +41,12 @@ type CallOptions<M extends Method, P extends keyof paths, As> = Omit<FetchOption
 /** They may be left out where the operation needs none of them. */
 type Given<Options> = object extends Options ? [options?: Options] : [options: Options];
 
-type Answer<M extends Method, P extends keyof paths, As> = FetchResponse<
+/** Either `data` or an `error`, which need not be one of those that the operation documents. */
+type Answer<M extends Method, P extends keyof paths, As> =
+  | Exclude<Documented<M, P, As>, { error: unknown }>
+  | { data?: never; error: NonNullable<Documented<M, P, As>['error']> | PlainProblem; response: Response };
+
+type Documented<M extends Method, P extends keyof paths, As> = FetchResponse<
   Operation<M, P>,
   { parseAs: As },
   `${string}/${string}`

@@ -1,10 +1,12 @@
 // What a front end imports: a fetch client that knows every operation of the contract, and the types to go with it.
 import openApiClient, { type ClientOptions } from 'openapi-fetch';
-import type { Client } from './calls.ts';
-import type { components, paths } from './generated/contract.ts';
+import { type Client, type Method, methods } from './calls.ts';
+import type { components } from './generated/contract.ts';
+import { problemOf } from './problems.ts';
 
 export type { Client } from './calls.ts';
 export type { components, operations, paths } from './generated/contract.ts';
+export type { PlainProblem, Problem, ProblemType } from './problems.ts';
 
 /** Every schema of the contract by its name: `Schemas['Task']`. */
 export type Schemas = components['schemas'];
@@ -12,10 +14,6 @@ export type Task = Schemas['Task'];
 export type TaskCreate = Schemas['TaskCreate'];
 export type TaskUpdate = Schemas['TaskUpdate'];
 export type RefusedValue = Schemas['RefusedValue'];
-
-/** Whatever can go wrong. `switch (problem.type)` tells the kinds apart, and the compiler knows them all. */
-export type Problem = Schemas[Exclude<Extract<keyof Schemas, `${string}Problem`>, 'Problem'>];
-export type ProblemType = Problem['type'];
 
 export interface Options extends Omit<ClientOptions, 'baseUrl'> {
   /** Where the server is: `https://tasks.example.com`. */
@@ -25,14 +23,32 @@ export interface Options extends Omit<ClientOptions, 'baseUrl'> {
 }
 
 export function createClient({ token, ...options }: Options): Client {
-  const client = openApiClient<paths>(options);
-  client.use({
+  // Untyped, since all operations are sent alike; what each takes and gives is for `Client` to say.
+  const { request, use, eject } = openApiClient(options) as unknown as Untyped;
+  use({
     async onRequest({ request }) {
       request.headers.set('Authorization', `Bearer ${typeof token === 'string' ? token : await token()}`);
     },
   });
-  // The same functions: only their types are narrower.
-  return client as unknown as Client;
+  const send: Untyped['request'] = async (method, path, init) => answered(await request(method, path, init));
+  const sending = (method: Method) => [method.toUpperCase(), send.bind(undefined, method)];
+  return { ...Object.fromEntries(methods.map(sending)), request: send, use, eject } as unknown as Client;
+}
+
+interface Untyped extends Pick<Client, 'use' | 'eject'> {
+  request(method: Method, path: string, init?: object): Promise<UntypedAnswer>;
+}
+
+interface UntypedAnswer {
+  data?: unknown;
+  error?: unknown;
+  response: Response;
+}
+
+/** Every answer but a success and a 304 has an `error`, and it is a problem, whatever openapi-fetch made of its body. */
+function answered({ data, error, response }: UntypedAnswer): UntypedAnswer {
+  if (response.ok) return { data, response };
+  return response.status === 304 ? { response } : { error: problemOf(response, error), response };
 }
 
 /** What to add to the query for the page after this answer; undefined when this was the last page. */
