@@ -191,6 +191,26 @@ describe('the error', () => {
   });
 });
 
+it('overwrites nothing that changed, nor refuses what did not, behind a proxy that weakens entity tags', async () => {
+  const { id } = await createTask(api, 'carol', { title: 'Buy milk' });
+  // As nginx does when it compresses (RFC 9110, section 8.8.1).
+  const weakening = async (request: Request) => {
+    const answer = await fetch(request);
+    const tag = answer.headers.get('ETag');
+    return tag === null ? answer : new Response(answer.body, { headers: { ETag: `W/${tag}` } });
+  };
+  const client = createClient({ baseUrl: api.url, token: tokenFor('carol'), fetch: weakening });
+  const address = '/api/{user_id}/tasks/{id}';
+  const path = { user_id: 'carol', id };
+  const read = await client.GET(address, { params: { path } });
+  const version = read.response.headers.get('ETag') ?? '';
+  expect(version).toBe('W/"1"');
+  const rename = (tags: string) =>
+    client.PUT(address, { params: { path, header: { 'If-Match': tags } }, body: { title: 'Buy oat milk' } });
+  expect((await rename(`"W/", ${version}`)).data).toMatchObject({ title: 'Buy oat milk' });
+  expect((await rename(version)).error).toMatchObject({ status: 412 });
+});
+
 describe('the next page', () => {
   it.each([
     ['</tasks?limit=2&cursor=a%2Bb.c>; rel="next"', { cursor: 'a+b.c' }],
