@@ -6,6 +6,7 @@ import { join } from 'node:path';
 import { fileURLToPath } from 'node:url';
 import { promisify } from 'node:util';
 import { afterAll, beforeAll, describe, expect, it } from 'vitest';
+import { keptToken } from '../client/example/token.ts';
 import { createClient, nextPage } from '../client/src/index.ts';
 import { createTask, startApi, type Task, tokenFor } from './support/api.ts';
 
@@ -188,6 +189,60 @@ describe('the error', () => {
     const params = { path: { user_id: 'bob', id }, header: { 'If-None-Match': '"1"' } };
     const { data, error, response } = await client.GET('/api/{user_id}/tasks/{id}', { params });
     expect({ data, error, status: response.status }).toEqual({ data: undefined, error: undefined, status: 304 });
+  });
+});
+
+describe('a token that is refused', () => {
+  const stale = tokenFor('dave', { iss: 'stale' }).replace(/\w+$/, 'x');
+  const path = { user_id: 'dave' };
+
+  /** Creates a task with a client of this token; `sent` is what the API was sent. */
+  async function create(token: Parameters<typeof createClient>[0]['token'], key: string) {
+    const sent: Request[] = [];
+    const record = (request: Request) => {
+      sent.push(request.clone());
+      return fetch(request);
+    };
+    const client = createClient({ baseUrl: api.url, token, fetch: record });
+    const params = { path, header: { 'Idempotency-Key': key } };
+    const answer = await client.POST('/api/{user_id}/tasks', { params, body: { title: key } });
+    return { ...answer, sent };
+  }
+
+  it('is renewed, and the request sent again as it was', async () => {
+    const asked: (string | undefined)[] = [];
+    const token = async (refused?: string) => {
+      asked.push(refused);
+      return refused === undefined ? stale : tokenFor('dave');
+    };
+    const { data, sent } = await create(token, 'renewed');
+    expect(data).toMatchObject({ title: 'renewed' });
+    expect(asked).toEqual([undefined, stale]);
+    expect(sent.map(({ headers }) => headers.get('Idempotency-Key'))).toEqual(['renewed', 'renewed']);
+    expect(await Promise.all(sent.map((request) => request.json()))).toEqual([
+      { title: 'renewed' },
+      { title: 'renewed' },
+    ]);
+  });
+
+  it.each<[string, Parameters<typeof createClient>[0]['token'], number]>([
+    ['twice where the new one is refused as well', (refused) => (refused === undefined ? stale : `${stale}x`), 2],
+    ['once where there is no new one', () => stale, 1],
+    ['once where it is a string', stale, 1],
+  ])('is sent %s', async (_name, token, times) => {
+    const { error, sent } = await create(token, 'never');
+    expect(error?.type).toBe('/docs#unauthorized');
+    expect(sent).toHaveLength(times);
+  });
+
+  it('is got again by whoever keeps it, and no sooner', async () => {
+    const got: string[] = [];
+    const token = keptToken(async () => {
+      got.push(got.length === 0 ? stale : tokenFor('dave'));
+      return got.at(-1) ?? '';
+    });
+    for (const key of ['kept-1', 'kept-2']) expect((await create(token, key)).response.status).toBe(201);
+    expect(got).toHaveLength(2);
   });
 });
 

@@ -18,33 +18,52 @@ export type RefusedValue = Schemas['RefusedValue'];
 export interface Options extends Omit<ClientOptions, 'baseUrl'> {
   /** Where the server is: `https://tasks.example.com`. */
   baseUrl: string;
-  /** The token of the signed-in user, or what gets one: it is asked before every request, so it may renew the token. */
-  token: string | (() => string | Promise<string>);
+  /**
+   * The token of the signed-in user, or what gets one. It is asked before every request; and again after a 401, with the
+   * token that was refused: when it then has another one, the request is sent once more.
+   */
+  token: string | ((refused?: string) => string | Promise<string>);
 }
 
 export function createClient({ token, ...options }: Options): Client {
   // Untyped, since all operations are sent alike; what each takes and gives is for `Client` to say.
   const { request, use, eject } = openApiClient(options) as unknown as Untyped;
   use({
-    async onRequest({ request }) {
-      request.headers.set('Authorization', `Bearer ${typeof token === 'string' ? token : await token()}`);
+    onRequest({ request }) {
       const tags = request.headers.get('If-Match');
       if (tags !== null) request.headers.set('If-Match', strong(tags));
     },
   });
-  const send: Untyped['request'] = async (method, path, init) => answered(await request(method, path, init));
+  const tokenNow = typeof token === 'string' ? () => token : token;
+  const send: Untyped['request'] = async (method, path, init) => {
+    const first = await tokenNow();
+    const answer = await request(method, path, withToken(first, init));
+    if (answer.response.status !== 401) return answered(answer);
+    // Whatever it asks for, nothing has been done: who calls is found out first.
+    const second = await tokenNow(first);
+    return answered(second === first ? answer : await request(method, path, withToken(second, init)));
+  };
   const sending = (method: Method) => [method.toUpperCase(), send.bind(undefined, method)];
   return { ...Object.fromEntries(methods.map(sending)), request: send, use, eject } as unknown as Client;
 }
 
 interface Untyped extends Pick<Client, 'use' | 'eject'> {
-  request(method: Method, path: string, init?: object): Promise<UntypedAnswer>;
+  request(method: Method, path: string, init?: UntypedInit): Promise<UntypedAnswer>;
+}
+
+interface UntypedInit {
+  params?: { header?: object };
 }
 
 interface UntypedAnswer {
   data?: unknown;
   error?: unknown;
   response: Response;
+}
+
+function withToken(token: string, init?: UntypedInit): UntypedInit {
+  const header = { ...init?.params?.header, Authorization: `Bearer ${token}` };
+  return { ...init, params: { ...init?.params, header } };
 }
 
 /** Every answer but a success and a 304 has an `error`, and it is a problem, whatever openapi-fetch made of its body. */
