@@ -6,8 +6,9 @@ import { join } from 'node:path';
 import { fileURLToPath } from 'node:url';
 import { promisify } from 'node:util';
 import { afterAll, beforeAll, describe, expect, it } from 'vitest';
-import { nextPage } from '../client/src/index.ts';
-import { startApi, type Task, tokenFor } from './support/api.ts';
+import { keptToken } from '../client/example/token.ts';
+import { createClient, nextPage } from '../client/src/index.ts';
+import { createTask, startApi, type Task, tokenFor } from './support/api.ts';
 
 const run = promisify(execFile);
 const root = fileURLToPath(new URL('..', import.meta.url));
@@ -46,14 +47,60 @@ const mistakes = `
   const params = { path: { user_id: 'alice' } };
   // @ts-expect-error a title is required
   api.POST('/api/{user_id}/tasks', { params, body: { completed: true } });
+  // @ts-expect-error a field of a body that does not exist
+  api.POST('/api/{user_id}/tasks', { params, body: { title: 'Buy milk', dueDate: null } });
+  // @ts-expect-error a field that the server sets
+  api.POST('/api/{user_id}/tasks', { params, body: { title: 'Buy milk', id: 1 } });
+  // @ts-expect-error nothing of it exists
+  api.PUT('/api/{user_id}/tasks/{id}', { params: { path: { user_id: 'alice', id: 1 } }, body: { dueDate: null } });
+  // @ts-expect-error a header that the operation does not take
+  api.POST('/api/{user_id}/tasks', { params: { ...params, header: { 'If-Match': '"1"' } }, body: { title: 'Buy milk' } });
+  // @ts-expect-error a parameter that does not exist
+  api.GET('/api/{user_id}/tasks', { params: { ...params, query: { state: 'pending' } } });
+  // @ts-expect-error an option that does not exist
+  api.GET('/api/{user_id}/tasks', { parms: params, params });
+  // @ts-expect-error the same, by request
+  api.request('get', '/api/{user_id}/tasks', { parms: params, params });
+  // @ts-expect-error parameters that are required
+  api.GET('/api/{user_id}/tasks');
+  // @ts-expect-error a method that the path does not have
+  api.DELETE('/api/{user_id}/tasks', { params });
+  // @ts-expect-error data is there only where error is not
+  api.GET('/').then(({ data }) => data.name);
   // @ts-expect-error a status that does not exist
   api.GET('/api/{user_id}/tasks', { params: { ...params, query: { status: 'done' } } });
   // @ts-expect-error a path that does not exist
   api.GET('/api/{user_id}/notes', { params });
   // @ts-expect-error a type of problem that does not exist
   export const type: ProblemType = '/docs#no-such-problem';
+  // @ts-expect-error a kind of problem is left out: what no operation documents
+  export const kind = (problem: Problem): string => {
+    switch (problem.type) {
+      case '/docs#bad-request': case '/docs#unauthorized': case '/docs#forbidden': case '/docs#not-found':
+      case '/docs#idempotency-key-in-use': case '/docs#precondition-failed': case '/docs#content-too-large':
+      case '/docs#unsupported-media-type': case '/docs#unprocessable-content': case '/docs#too-many-requests':
+      case '/docs#internal-server-error': case '/docs#service-unavailable': return problem.title;
+    }
+  };
   // @ts-expect-error only a refused value has errors for sure
   export const count = (problem: Problem) => problem.errors.length;
+`;
+
+// What the compiler must know, and accept.
+const knowledge = `
+  import { createClient } from '@deed/tasks-client';
+  const api = createClient({ baseUrl: '', token: '' });
+  const params = { path: { user_id: 'alice', id: 1 } };
+  const service = await api.GET('/');
+  export const name: string = service.error ? service.error.title : service.data.name;
+  const read = await api.GET('/api/{user_id}/tasks/{id}', { params, headers: { Prefer: 'code=404' }, cache: 'no-store' });
+  export const refused = read.error?.type === '/docs#unprocessable-content' ? read.error.errors.length : 0;
+  const page = await api.GET('/docs', { parseAs: 'blob' });
+  export const size: number | undefined = page.data?.size;
+  if (read.error) throw new Error((['about:blank', '/docs#not-found'] satisfies (typeof read.error.type)[]).join());
+  export const title: string = read.data.title;
+  const toggled = await api.request('patch', '/api/{user_id}/tasks/{id}/complete', { params });
+  export const completed: boolean | undefined = toggled.data?.completed;
 `;
 
 let complaints: string;
@@ -65,6 +112,7 @@ beforeAll(async () => {
   await run('npm', ['install', ...quietly, ...tarballs], { cwd: project });
   await cp(join(root, 'client/example'), project, { recursive: true });
   await writeFile(join(project, 'mistakes.ts'), mistakes);
+  await writeFile(join(project, 'knowledge.ts'), knowledge);
   await writeFile(join(project, 'tsconfig.json'), JSON.stringify({ compilerOptions, include: ['*.ts'] }));
   const compiled = await run('node', [tsc, '-p', project]).catch((error: { stdout: string }) => error);
   complaints = compiled.stdout;
@@ -85,7 +133,7 @@ describe('the example, run against a server', () => {
   it('creates one task however often it sends the key', async () => {
     expect(tour.created).toMatchObject({ user_id: 'alice', title: 'Buy milk', completed: false });
     expect(tour.retried).toEqual(tour.created);
-    expect(await api.database.db('tasks')).toHaveLength(4);
+    expect(await api.database.db('tasks').where({ user_id: 'alice' })).toHaveLength(4);
   });
 
   it('follows the links to the last page', () => {
@@ -101,6 +149,121 @@ describe('the example, run against a server', () => {
   it('explains a problem by its type', () => {
     expect(tour.refused).toMatch(/^\/title must NOT have fewer than 1 characters/);
   });
+});
+
+describe('the error', () => {
+  /** What the client makes of an answer that something between it and the API gives. */
+  async function behind(proxied: Response) {
+    const client = createClient({ baseUrl: 'http://tasks.test', token: '', fetch: async () => proxied });
+    return await client.GET('/api/{user_id}/tasks', { params: { path: { user_id: 'alice' } } });
+  }
+
+  it.each<[string, string | null, Record<string, string>]>([
+    ['a page', '<h1>502 Bad Gateway</h1>', { 'Content-Type': 'text/html' }],
+    ['other JSON', '{"message":"no"}', { 'Content-Type': 'application/json' }],
+    ['no body', null, { 'Content-Length': '0' }],
+    ['a problem cut off', '{"type":', { 'Content-Type': 'application/problem+json' }],
+  ])('is a problem where a proxy answers with %s', async (_name, body, headers) => {
+    const proxied = new Response(body, { status: 502, statusText: 'Bad Gateway', headers });
+    const { data, error, response } = await behind(proxied);
+    expect(data).toBeUndefined();
+    expect(response).toBe(proxied);
+    const about = { type: 'about:blank', title: 'Bad Gateway', status: 502, instance: '' };
+    expect(error).toEqual({ ...about, detail: expect.stringContaining('may be from something between') });
+  });
+
+  it('has the id of the request, and a title where HTTP/2 has none', async () => {
+    const { error } = await behind(new Response('', { status: 504, headers: { 'X-Request-Id': 'abc' } }));
+    expect(error).toMatchObject({ title: 'Status 504', instance: 'abc' });
+  });
+
+  it('is the API’s own where the API says what no operation documents', async () => {
+    const client = createClient({ baseUrl: `${api.url}/nowhere`, token: tokenFor('alice') });
+    const { error } = await client.GET('/health');
+    expect(error).toMatchObject({ type: 'about:blank', status: 404, detail: 'There is nothing at this address.' });
+  });
+
+  it('is not there, and neither is data, while what was read is the same', async () => {
+    const { id } = await createTask(api, 'bob', { title: 'Buy milk' });
+    const client = createClient({ baseUrl: api.url, token: tokenFor('bob') });
+    const params = { path: { user_id: 'bob', id }, header: { 'If-None-Match': '"1"' } };
+    const { data, error, response } = await client.GET('/api/{user_id}/tasks/{id}', { params });
+    expect({ data, error, status: response.status }).toEqual({ data: undefined, error: undefined, status: 304 });
+  });
+});
+
+describe('a token that is refused', () => {
+  const stale = tokenFor('dave', { iss: 'stale' }).replace(/\w+$/, 'x');
+  const path = { user_id: 'dave' };
+
+  /** Creates a task with a client of this token; `sent` is what the API was sent. */
+  async function create(token: Parameters<typeof createClient>[0]['token'], key: string) {
+    const sent: Request[] = [];
+    const record = (request: Request) => {
+      sent.push(request.clone());
+      return fetch(request);
+    };
+    const client = createClient({ baseUrl: api.url, token, fetch: record });
+    const params = { path, header: { 'Idempotency-Key': key } };
+    const answer = await client.POST('/api/{user_id}/tasks', { params, body: { title: key } });
+    return { ...answer, sent };
+  }
+
+  it('is renewed, and the request sent again as it was', async () => {
+    const asked: (string | undefined)[] = [];
+    const token = async (refused?: string) => {
+      asked.push(refused);
+      return refused === undefined ? stale : tokenFor('dave');
+    };
+    const { data, sent } = await create(token, 'renewed');
+    expect(data).toMatchObject({ title: 'renewed' });
+    expect(asked).toEqual([undefined, stale]);
+    expect(sent.map(({ headers }) => headers.get('Idempotency-Key'))).toEqual(['renewed', 'renewed']);
+    expect(await Promise.all(sent.map((request) => request.json()))).toEqual([
+      { title: 'renewed' },
+      { title: 'renewed' },
+    ]);
+  });
+
+  it.each<[string, Parameters<typeof createClient>[0]['token'], number]>([
+    ['twice where the new one is refused as well', (refused) => (refused === undefined ? stale : `${stale}x`), 2],
+    ['once where there is no new one', () => stale, 1],
+    ['once where it is a string', stale, 1],
+  ])('is sent %s', async (_name, token, times) => {
+    const { error, sent } = await create(token, 'never');
+    expect(error?.type).toBe('/docs#unauthorized');
+    expect(sent).toHaveLength(times);
+  });
+
+  it('is got again by whoever keeps it, and no sooner', async () => {
+    const got: string[] = [];
+    const token = keptToken(async () => {
+      got.push(got.length === 0 ? stale : tokenFor('dave'));
+      return got.at(-1) ?? '';
+    });
+    for (const key of ['kept-1', 'kept-2']) expect((await create(token, key)).response.status).toBe(201);
+    expect(got).toHaveLength(2);
+  });
+});
+
+it('overwrites nothing that changed, nor refuses what did not, behind a proxy that weakens entity tags', async () => {
+  const { id } = await createTask(api, 'carol', { title: 'Buy milk' });
+  // As nginx does when it compresses (RFC 9110, section 8.8.1).
+  const weakening = async (request: Request) => {
+    const answer = await fetch(request);
+    const tag = answer.headers.get('ETag');
+    return tag === null ? answer : new Response(answer.body, { headers: { ETag: `W/${tag}` } });
+  };
+  const client = createClient({ baseUrl: api.url, token: tokenFor('carol'), fetch: weakening });
+  const address = '/api/{user_id}/tasks/{id}';
+  const path = { user_id: 'carol', id };
+  const read = await client.GET(address, { params: { path } });
+  const version = read.response.headers.get('ETag') ?? '';
+  expect(version).toBe('W/"1"');
+  const rename = (tags: string) =>
+    client.PUT(address, { params: { path, header: { 'If-Match': tags } }, body: { title: 'Buy oat milk' } });
+  expect((await rename(`"W/", ${version}`)).data).toMatchObject({ title: 'Buy oat milk' });
+  expect((await rename(version)).error).toMatchObject({ status: 412 });
 });
 
 describe('the next page', () => {

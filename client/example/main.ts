@@ -1,12 +1,13 @@
-// Walks through tasks.ts against a server, as a front end would: `node main.js BASE_URL TOKEN USER_ID` prints how it went.
+// Walks through tasks.ts and token.ts against a server, as a front end would: `node main.js BASE_URL TOKEN USER_ID` prints how it went.
 import { createClient } from '@deed/tasks-client';
 import { addTask, explain, pendingTasks, readTask, rename } from './tasks.ts';
+import { keptToken } from './token.ts';
 
 // So that it compiles where there are no types of Node.
 declare const process: { argv: string[] };
 
 const [baseUrl = '', token = '', user = ''] = process.argv.slice(2);
-const api = createClient({ baseUrl, token: async () => token });
+const api = createClient({ baseUrl, token: keptToken(async () => token) });
 
 const key = crypto.randomUUID();
 const created = await addTask(api, user, 'Buy milk', key);

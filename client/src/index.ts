@@ -1,8 +1,12 @@
 // What a front end imports: a fetch client that knows every operation of the contract, and the types to go with it.
-import openApiClient, { type ClientOptions, type Client as OpenApiClient } from 'openapi-fetch';
-import type { components, paths } from './generated/contract.ts';
+import openApiClient, { type ClientOptions } from 'openapi-fetch';
+import { type Client, type Method, methods } from './calls.ts';
+import type { components } from './generated/contract.ts';
+import { problemOf } from './problems.ts';
 
+export type { Client } from './calls.ts';
 export type { components, operations, paths } from './generated/contract.ts';
+export type { PlainProblem, Problem, ProblemType } from './problems.ts';
 
 /** Every schema of the contract by its name: `Schemas['Task']`. */
 export type Schemas = components['schemas'];
@@ -11,27 +15,69 @@ export type TaskCreate = Schemas['TaskCreate'];
 export type TaskUpdate = Schemas['TaskUpdate'];
 export type RefusedValue = Schemas['RefusedValue'];
 
-/** Whatever can go wrong. `switch (problem.type)` tells the kinds apart, and the compiler knows them all. */
-export type Problem = Schemas[Exclude<Extract<keyof Schemas, `${string}Problem`>, 'Problem'>];
-export type ProblemType = Problem['type'];
-
-export type Client = OpenApiClient<paths>;
-
 export interface Options extends Omit<ClientOptions, 'baseUrl'> {
   /** Where the server is: `https://tasks.example.com`. */
   baseUrl: string;
-  /** The token of the signed-in user, or what gets one: it is asked before every request, so it may renew the token. */
-  token: string | (() => string | Promise<string>);
+  /**
+   * The token of the signed-in user, or what gets one. It is asked before every request; and again after a 401, with the
+   * token that was refused: when it then has another one, the request is sent once more.
+   */
+  token: string | ((refused?: string) => string | Promise<string>);
 }
 
 export function createClient({ token, ...options }: Options): Client {
-  const client = openApiClient<paths>(options);
-  client.use({
-    async onRequest({ request }) {
-      request.headers.set('Authorization', `Bearer ${typeof token === 'string' ? token : await token()}`);
+  // Untyped, since all operations are sent alike; what each takes and gives is for `Client` to say.
+  const { request, use, eject } = openApiClient(options) as unknown as Untyped;
+  use({
+    onRequest({ request }) {
+      const tags = request.headers.get('If-Match');
+      if (tags !== null) request.headers.set('If-Match', strong(tags));
     },
   });
-  return client;
+  const tokenNow = typeof token === 'string' ? () => token : token;
+  const send: Untyped['request'] = async (method, path, init) => {
+    const first = await tokenNow();
+    const answer = await request(method, path, withToken(first, init));
+    if (answer.response.status !== 401) return answered(answer);
+    // Whatever it asks for, nothing has been done: who calls is found out first.
+    const second = await tokenNow(first);
+    return answered(second === first ? answer : await request(method, path, withToken(second, init)));
+  };
+  const sending = (method: Method) => [method.toUpperCase(), send.bind(undefined, method)];
+  return { ...Object.fromEntries(methods.map(sending)), request: send, use, eject } as unknown as Client;
+}
+
+interface Untyped extends Pick<Client, 'use' | 'eject'> {
+  request(method: Method, path: string, init?: UntypedInit): Promise<UntypedAnswer>;
+}
+
+interface UntypedInit {
+  params?: { header?: object };
+}
+
+interface UntypedAnswer {
+  data?: unknown;
+  error?: unknown;
+  response: Response;
+}
+
+function withToken(token: string, init?: UntypedInit): UntypedInit {
+  const header = { ...init?.params?.header, Authorization: `Bearer ${token}` };
+  return { ...init, params: { ...init?.params, header } };
+}
+
+/** Every answer but a success and a 304 has an `error`, and it is a problem, whatever openapi-fetch made of its body. */
+function answered({ data, error, response }: UntypedAnswer): UntypedAnswer {
+  if (response.ok) return { data, response };
+  return response.status === 304 ? { response } : { error: problemOf(response, error), response };
+}
+
+/**
+ * A proxy that compresses makes entity tags weak, and weak ones match no `If-Match` (RFC 9110, section 13.1.1). Those of the
+ * API are versions of a row and say nothing of bytes: they mean the same without the mark.
+ */
+function strong(tags: string): string {
+  return tags.replace(/(?:W\/)?("[^"]*")/g, '$1');
 }
 
 /** What to add to the query for the page after this answer; undefined when this was the last page. */
