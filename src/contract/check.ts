@@ -5,10 +5,14 @@ import { isCompound } from './shape.ts';
 
 /** @throws Error naming the operation that has no handler or no such column, or the handler that has no operation. */
 export function checkOperations({ operations, columns }: Contract, handlers: object): void {
+  const owners = new Set(operations.map(({ ownerParameter }) => ownerParameter));
   for (const operation of operations) {
     if (!Object.hasOwn(handlers, operation.id)) fail(operation, 'has no handler in src/operations.ts');
     if (operation.secured !== operation.responses.has(401))
       fail(operation, 'must document 401 if and only if it needs a token');
+    const unowned = operation.parameters.find((one) => one.in === 'path' && owners.has(one.name) && !one.owner);
+    if (unowned !== undefined)
+      fail(operation, `has the parameter ${unowned.name} without x-owner: elsewhere it names the owner`);
     const compound = operation.parameters.find(({ shape }) => isCompound(shape));
     if (compound !== undefined)
       fail(operation, `has the parameter ${compound.name}, which is an array or an object: a parameter has one value`);

@@ -8,6 +8,7 @@ import { type Document, parse, parseDocument } from 'yaml';
 import { writeBuilt } from '../../src/contract/built.ts';
 import { loadContract } from '../../src/contract/contract.ts';
 import { readDocument } from '../../src/contract/document.ts';
+import { misspelt } from '../../src/contract/extensions.ts';
 import { resourcesOf } from '../../src/contract/resources.ts';
 import { problemOf, startApi } from '../support/api.ts';
 import { createDatabase } from '../support/database.ts';
@@ -247,6 +248,19 @@ describe('start-up refuses, by name,', () => {
       'openapi.yaml: getHealth (GET /health) must document 401 if and only if it needs a token',
     ],
     [
+      'a path that is nobody’s',
+      (contract: Document) => {
+        const inline = { name: 'user_id', in: 'path', required: true, schema: { type: 'string' } };
+        contract.setIn(['paths', '/api/{user_id}/tasks', 'parameters'], contract.createNode([inline]));
+      },
+      'openapi.yaml: listTasks (GET /api/{user_id}/tasks) has the parameter user_id without x-owner',
+    ],
+    [
+      'a word that is misspelt',
+      (contract: Document) => contract.setIn(['components', 'parameters', 'UserId', 'x-ower'], true),
+      "openapi.yaml: /components/parameters/UserId/x-ower is no word of Deed's, and x-owner is",
+    ],
+    [
       'a reference to nothing',
       (contract: Document) =>
         contract.setIn(['components', 'parameters', 'UserId', 'schema', '$ref'], '#/components/schemas/Nobody'),
@@ -337,6 +351,16 @@ describe('a contract that the build has read', () => {
     writeFileSync(new URL('openapi.built.json', file), '{"sha256":');
     expect(loadContract(file)).toMatchObject({ valid: false, document });
   });
+});
+
+it('a word of the contract may be misspelt in many ways, and words of other tools are theirs', () => {
+  const slips = ['x-fliter', 'x-sorts', 'x-togle', 'x-Unique', 'x-notWith', 'x-renamed_from', 'x-indec'];
+  const others = ['x-internal', 'x-order', 'x-codeSamples', 'x-tags', 'x-logo', 'x-owner'];
+  const schema = Object.fromEntries([...slips, ...others].map((word) => [word, true]));
+  const names = { properties: { 'x-sorts': {} }, headers: { 'X-Sorts': {} }, example: { 'x-sorts': 1 } };
+  expect(misspelt({ components: { schemas: { Note: { ...schema, ...names }, 'x-sorts': {} } } })).toEqual(
+    slips.map((slip) => expect.stringContaining(`/components/schemas/Note/${slip} is no word`)),
+  );
 });
 
 describe('the contract', () => {
