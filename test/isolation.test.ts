@@ -101,7 +101,9 @@ describe.each(named(operations))('%s', (_id, operation) => {
       const from = api.statements.length;
       const reply = await send(operation, user, place, body);
       items.forget(user); // it may have been deleted
-      expect(reply.status, reply.text).toBeLessThan(300);
+      // An example cannot name rows that are there: an operation that somebody has written may find nothing.
+      const isOwn = items.resourceOf(operation) === undefined;
+      if (!(isOwn && reply.status === 404)) expect(reply.status, reply.text).toBeLessThan(300);
       expect(unboundSince(from, user)).toEqual([]);
     }
   });

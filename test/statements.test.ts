@@ -16,7 +16,9 @@ const items = new Items(
 );
 await createTask(api, 'alice', { title: 'the first write of a user costs more' });
 
-it.each(usersOperations(contract).map((operation) => [operation.id, operation] as const))(
+const made = usersOperations(contract).filter((operation) => items.resourceOf(operation) !== undefined);
+
+it.each(made.map((operation) => [operation.id, operation] as const))(
   '%s sends one statement',
   async (_id, operation) => {
     await items.another(operation, 'alice'); // a list without rows is asked whether what they are part of is there

@@ -1,6 +1,6 @@
 // The addresses that an answer names: the item that was created, and the next page (RFC 8288).
 
-/** Where an item is that was created by a request to its collection. */
+/** Where an item is, by the address of its collection. `url` of a request is that only where it creates an item there. */
 export function itemAddress(collectionUrl: string, id: number): string {
   return `${encoded(split(collectionUrl).path)}/${id}`;
 }

@@ -42,7 +42,10 @@ function described(contract: Contract, { path, method }: ContractOperation): Des
 /** The first example of the body, or undefined when there is no body. */
 export function exampleBody(contract: Contract, operation: ContractOperation): unknown {
   const { requestBody } = described(contract, operation);
-  return requestBody && firstExample(contract, requestBody);
+  const example = requestBody && firstExample(contract, requestBody);
+  if (requestBody !== undefined && example === undefined)
+    throw new Error(`openapi.yaml: ${operation.id} has no example of its body, which the suites send`);
+  return example;
 }
 
 /** The first example of the answer when all goes well. */
