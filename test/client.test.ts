@@ -88,8 +88,10 @@ const mistakes = `
 
 // What the compiler must know, and accept.
 const knowledge = `
-  import { createClient } from '@deed/tasks-client';
+  import type { Client as OpenApiClient } from 'openapi-fetch';
+  import { createClient, type paths } from '@deed/tasks-client';
   const api = createClient({ baseUrl: '', token: '' });
+  export const forLibraries = api as OpenApiClient<paths>;
   const params = { path: { user_id: 'alice', id: 1 } };
   const service = await api.GET('/');
   export const name: string = service.error ? service.error.title : service.data.name;

@@ -2,6 +2,7 @@
 import createClient from 'openapi-fetch';
 import { expect, it } from 'vitest';
 import type { paths } from '../../client/src/generated/contract.ts';
+import { request } from '../support/api.ts';
 import { startMock } from '../support/prism.ts';
 import { consumerSuite } from './suite.ts';
 
@@ -19,4 +20,15 @@ it('the mock answers with the example that Prefer names', async () => {
 it('the pages of the mock come to an end', async () => {
   const { response } = await client.GET('/api/{user_id}/tasks', { params });
   expect(response.headers.get('Link') ?? '').not.toContain('next');
+});
+
+it.each([
+  ['/api/bob/tasks', 200],
+  ['/api/alice/tasks?no_such_parameter=1', 200],
+  ['/api/alice/tasks?cursor=made-up&offset=1', 200],
+  ['/api/alice/tasks?q=', 200],
+  ['/api/alice/tasks/01', 200],
+  ['/api/alice/tasks/', 422],
+])('the mock does not see what the README says: %s is %i', async (path, status) => {
+  expect((await request(url + path, 'GET', { as: 'alice' })).status).toBe(status);
 });
