@@ -4,7 +4,7 @@ import { quoted } from '../../../database/quoted.ts';
 import { type Allowed, type Difference, differencesOf, fillOf } from './difference.ts';
 import { alterationsText } from './migration.ts';
 import type { Alteration } from './steps.ts';
-import type { Table, Tables } from './table.ts';
+import { mentions, type Table, type Tables } from './table.ts';
 import { renamesOf, tablesOf } from './tables.ts';
 
 /** A migration without its number. */
@@ -75,7 +75,7 @@ export function tableOfPlural({ plural }: { plural: string }): string {
 /** A list that cannot be made sense of says nothing of its indexes: those of before stay, as far as their columns do. */
 function withIndexesOf(from: Table, to: Table): Table {
   const gone = Object.keys(from.columns).filter((column) => to.columns[column] === undefined);
-  const isKept = (index: string) => !gone.some((column) => index.match(/\w+/g)?.includes(column));
+  const isKept = (index: string) => !gone.some((column) => mentions(index, column));
   const kept = Object.entries(from.indexes).filter(([, index]) => isKept(index));
   const keys = Object.entries(to.indexes).filter(([, index]) => index.startsWith('unique '));
   return { ...to, indexes: Object.fromEntries([...kept, ...keys]) };
