@@ -1,7 +1,7 @@
 // Reads one resource from its paths: whose it is, what it is part of, what its rows hold; and which of its operations cannot be made.
 
 import { complaintOf, misplaced } from './complaints.ts';
-import type { Document } from './document.ts';
+import { type Document, unnamed } from './document.ts';
 import { type Complaint, fieldsOf } from './fields.ts';
 import { readListing } from './listing.ts';
 import type { JsonPath } from './located.ts';
@@ -96,7 +96,7 @@ function frameOf(
   const open = known.find(({ secured }) => !secured);
   if (open !== undefined) return { at: open.at, message: 'it needs no token, and rows are for signed-in users' };
   const plural = lastWord(collection);
-  const table = plural.replaceAll('-', '_').toLowerCase();
+  const table = tableNameOf({ plural });
   if (reservedTables.includes(table)) return { at, message: `the table ${table} is there already` };
   if (!/^[a-z][a-z0-9_]*$/.test(table)) return { at, message: `${plural} cannot be the name of a table` };
   if (!/^[A-Z][A-Za-z0-9]*$/.test(answer.name))
@@ -140,7 +140,7 @@ function parentOf(
   if (parent === undefined || schema === undefined) return { message: `nothing is at ${above}` };
   const higher = parentOf(document, parent, families);
   if (higher !== undefined) return { message: `${above} is itself part of something: one level is known` };
-  return { schema, table: lastWord(parent.collection).replaceAll('-', '_').toLowerCase(), column: parameter };
+  return { schema, table: tableNameOf({ plural: lastWord(parent.collection) }), column: parameter };
 }
 
 function asOperation(document: Document, operation: DescribedOperation): ResourceOperation {
@@ -161,8 +161,9 @@ function asOperation(document: Document, operation: DescribedOperation): Resourc
   };
 }
 
-function unnamed(path: string): string {
-  return path.replace(/\{[^/{}]+\}/g, '{}');
+/** `order_items`: the table of what stands below that word of a path. */
+export function tableNameOf({ plural }: Pick<Resource, 'plural'>): string {
+  return plural.replaceAll('-', '_').toLowerCase();
 }
 
 /** The last word of a path that is no parameter. */

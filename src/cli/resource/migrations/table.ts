@@ -32,10 +32,15 @@ export function checkOf(table: string, column: string, values: string[]): { name
   };
 }
 
-/** A text as SQL, without a question mark: Knex takes each for the place of a value, also within a text. */
+/** Whether Knex takes a text as it is: a question mark is the place of a value, also within quotes. */
+export function isPlain(value: string): boolean {
+  return !value.includes('?');
+}
+
+/** A text as SQL that Knex takes as it is. */
 export function text(value: string): string {
   const inQuotes = value.replaceAll("'", "''");
-  if (!value.includes('?')) return `'${inQuotes}'`;
+  if (isPlain(value)) return `'${inQuotes}'`;
   return `E'${inQuotes.replaceAll('\\', '\\\\').replaceAll('?', '\\x3f')}'`;
 }
 
