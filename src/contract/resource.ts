@@ -8,7 +8,7 @@ import type { JsonPath } from './located.ts';
 import { parametersOf } from './parameters.ts';
 import { propertiesOf } from './properties.ts';
 import type { Resource, ResourceOperation, Unmade } from './resources.ts';
-import type { DescribedOperation, Family, Role } from './roles.ts';
+import type { DescribedOperation, Family, KnownOperation, Role } from './roles.ts';
 
 /** The tables that are there without the contract: of this service, and of the migrations. */
 export const reservedTables = ['users', 'idempotency_keys', 'knex_migrations', 'knex_migrations_lock'];
@@ -27,12 +27,9 @@ export interface Found {
 /** The resource of a family of paths. What none of its operations can do without is the complaint of all. */
 export function readResource(document: Document, family: Family, families: Family[]): Found {
   const plural = lastWord(family.collection);
-  const [known, unknown] = [
-    family.operations.filter(({ why }) => why === ''),
-    family.operations.filter(({ why }) => why !== ''),
-  ];
-  const unmade = unknown.flatMap((operation) =>
-    unmadeOf([operation], plural, { at: operation.at, message: operation.why }),
+  const known = family.operations.filter((operation): operation is KnownOperation => operation.why === undefined);
+  const unmade = family.operations.flatMap((operation) =>
+    operation.why === undefined ? [] : unmadeOf([operation], plural, { at: operation.at, message: operation.why }),
   );
   const frame = frameOf(document, family, families, known);
   if ('message' in frame) return { resource: undefined, unmade: [...unmade, ...unmadeOf(known, plural, frame)] };
@@ -143,14 +140,13 @@ function parentOf(
   return { schema, table: tableNameOf({ plural: lastWord(parent.collection) }), column: parameter };
 }
 
-function asOperation(document: Document, operation: DescribedOperation): ResourceOperation {
+function asOperation(document: Document, operation: KnownOperation): ResourceOperation {
   const { id, role, method, path, at, toggles, headers: answers } = operation;
   const parameters = parametersOf(document, at);
   const names = (place: string) => parameters.filter((parameter) => parameter.in === place).map(({ name }) => name);
-  // The operations without a role are among the unmade.
   return {
     id,
-    role: role as Role,
+    role,
     method,
     path,
     at,
