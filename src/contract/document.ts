@@ -36,6 +36,11 @@ export const methods = ['get', 'put', 'post', 'delete', 'patch'] as const;
 
 export type Method = (typeof methods)[number];
 
+/** A path without the names of its parameters: what is the same then is the same address (OpenAPI 3.1, section 4.8.8.1). */
+export function unnamed(path: string): string {
+  return path.replace(/\{.*?\}/g, '{}');
+}
+
 /** Something, or a reference to it. */
 export type Node<T> = T | { $ref: string };
 /** The OpenAPI object. */

@@ -1,14 +1,14 @@
 // Reads one resource from its paths: whose it is, what it is part of, what its rows hold; and which of its operations cannot be made.
 
 import { complaintOf, misplaced } from './complaints.ts';
-import type { Document } from './document.ts';
+import { type Document, unnamed } from './document.ts';
 import { type Complaint, fieldsOf } from './fields.ts';
 import { readListing } from './listing.ts';
 import type { JsonPath } from './located.ts';
 import { parametersOf } from './parameters.ts';
 import { propertiesOf } from './properties.ts';
 import type { Resource, ResourceOperation, Unmade } from './resources.ts';
-import type { DescribedOperation, Family, Role } from './roles.ts';
+import type { DescribedOperation, Family, KnownOperation, Role } from './roles.ts';
 
 /** The tables that are there without the contract: of this service, and of the migrations. */
 export const reservedTables = ['users', 'idempotency_keys', 'knex_migrations', 'knex_migrations_lock'];
@@ -27,12 +27,9 @@ export interface Found {
 /** The resource of a family of paths. What none of its operations can do without is the complaint of all. */
 export function readResource(document: Document, family: Family, families: Family[]): Found {
   const plural = lastWord(family.collection);
-  const [known, unknown] = [
-    family.operations.filter(({ why }) => why === ''),
-    family.operations.filter(({ why }) => why !== ''),
-  ];
-  const unmade = unknown.flatMap((operation) =>
-    unmadeOf([operation], plural, { at: operation.at, message: operation.why }),
+  const known = family.operations.filter((operation): operation is KnownOperation => operation.why === undefined);
+  const unmade = family.operations.flatMap((operation) =>
+    operation.why === undefined ? [] : unmadeOf([operation], plural, { at: operation.at, message: operation.why }),
   );
   const frame = frameOf(document, family, families, known);
   if ('message' in frame) return { resource: undefined, unmade: [...unmade, ...unmadeOf(known, plural, frame)] };
@@ -96,7 +93,7 @@ function frameOf(
   const open = known.find(({ secured }) => !secured);
   if (open !== undefined) return { at: open.at, message: 'it needs no token, and rows are for signed-in users' };
   const plural = lastWord(collection);
-  const table = plural.replaceAll('-', '_').toLowerCase();
+  const table = tableNameOf({ plural });
   if (reservedTables.includes(table)) return { at, message: `the table ${table} is there already` };
   if (!/^[a-z][a-z0-9_]*$/.test(table)) return { at, message: `${plural} cannot be the name of a table` };
   if (!/^[A-Z][A-Za-z0-9]*$/.test(answer.name))
@@ -140,17 +137,16 @@ function parentOf(
   if (parent === undefined || schema === undefined) return { message: `nothing is at ${above}` };
   const higher = parentOf(document, parent, families);
   if (higher !== undefined) return { message: `${above} is itself part of something: one level is known` };
-  return { schema, table: lastWord(parent.collection).replaceAll('-', '_').toLowerCase(), column: parameter };
+  return { schema, table: tableNameOf({ plural: lastWord(parent.collection) }), column: parameter };
 }
 
-function asOperation(document: Document, operation: DescribedOperation): ResourceOperation {
+function asOperation(document: Document, operation: KnownOperation): ResourceOperation {
   const { id, role, method, path, at, toggles, headers: answers } = operation;
   const parameters = parametersOf(document, at);
   const names = (place: string) => parameters.filter((parameter) => parameter.in === place).map(({ name }) => name);
-  // The operations without a role are among the unmade.
   return {
     id,
-    role: role as Role,
+    role,
     method,
     path,
     at,
@@ -161,8 +157,9 @@ function asOperation(document: Document, operation: DescribedOperation): Resourc
   };
 }
 
-function unnamed(path: string): string {
-  return path.replace(/\{[^/{}]+\}/g, '{}');
+/** `order_items`: the table of what stands below that word of a path. */
+export function tableNameOf({ plural }: Pick<Resource, 'plural'>): string {
+  return plural.replaceAll('-', '_').toLowerCase();
 }
 
 /** The last word of a path that is no parameter. */

@@ -6,16 +6,21 @@ import { shapeOf } from './shape.ts';
 /** What an operation does to the rows of its resource. */
 export type Role = 'list' | 'create' | 'read' | 'update' | 'remove' | 'toggle';
 
-export interface DescribedOperation {
+/** What an operation does, or is to do where `why` says what it lacks. */
+type Purpose = { role: Role; why: undefined } | { role: Role | undefined; why: string };
+
+export type DescribedOperation = Description & Purpose;
+
+/** An operation that lacks nothing. */
+export type KnownOperation = Extract<DescribedOperation, { why: undefined }>;
+
+interface Description {
   /** `POST /api/{user_id}/tasks` when it has no operationId. */
   id: string;
   method: Method;
   path: string;
   at: JsonPath;
   secured: boolean;
-  /** Undefined: `why` says what it lacks. */
-  role: Role | undefined;
-  why: string;
   /** The schema of the rows that it answers, where it stands and what it is called. */
   answer: { at: JsonPath; name: string } | undefined;
   body: JsonPath | undefined;
@@ -81,15 +86,15 @@ function describe(
   const body = sent && descend(document, sent.at, 'content', 'application/json', 'schema')?.at;
   const known = { place, method, isList, hasAnswer: answer !== undefined, named: named !== undefined, body, toggles };
   const union = body !== undefined && shapeOf(document, body).union;
-  const { role, why } = roleOf(known, { union, required: sent?.value.required === true });
+  const purpose = purposeOf(known, { union, required: sent?.value.required === true });
+  const isNamed = operation?.operationId !== undefined;
   return {
     id: operation?.operationId ?? `${method.toUpperCase()} ${path}`,
     method,
     path,
     at,
     secured: (operation?.security ?? document.security ?? []).length > 0,
-    role,
-    why: operation?.operationId === undefined ? 'it has no operationId' : why,
+    ...(isNamed ? purpose : { role: purpose.role, why: 'it has no operationId' }),
     answer: named,
     body,
     headers: Object.keys((answer && descend<object>(document, answer.at, 'headers')?.value) ?? {}),
@@ -107,20 +112,20 @@ interface Known {
   toggles: string | undefined;
 }
 
-/** The role of an operation, or why it has none. */
-function roleOf(
+/** The role that its place and its method give it, and what it lacks to be made. */
+function purposeOf(
   { place, method, isList, hasAnswer, named, body, toggles }: Known,
   { union, required }: { union: boolean; required: boolean },
-): { role: Role | undefined; why: string } {
-  const none = (why: string) => ({ role: undefined, why });
+): Purpose {
   const role = roles[place][method];
+  const none = (why: string) => ({ role, why });
   if (role === undefined)
     return none(
       `${method} is not known ${place === 'action' ? 'as an action on an item' : `on a${place === 'item' ? 'n item' : ' collection'}`}`,
     );
   if (role === 'toggle' && toggles === undefined)
     return none('nothing says what this action does: x-toggle names a boolean property');
-  if (role === 'remove') return hasAnswer ? { role, why: '' } : none('it does not answer 204');
+  if (role === 'remove') return hasAnswer ? { role, why: undefined } : none('it does not answer 204');
   if (role === 'list' && !isList) return none('it does not answer 200 with an array of a schema by $ref');
   if (!named || (role !== 'list' && isList))
     return none(`it does not answer ${role === 'create' ? 201 : 200} with a schema by $ref`);
@@ -128,7 +133,7 @@ function roleOf(
   if (role === 'toggle' && body !== undefined) return none('it has a body, and a toggle takes none');
   if (body !== undefined && !required) return none('its body need not be sent: say required: true');
   if (union) return none('its body is one of several schemas (oneOf, anyOf)');
-  return { role, why: '' };
+  return { role, why: undefined };
 }
 
 const roles: Record<Place, Partial<Record<Method, Role>>> = {

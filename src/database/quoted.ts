@@ -15,3 +15,11 @@ export const keywords: ReadonlySet<string> = new Set(
 export function quoted(name: string): string {
   return /^[a-z_][a-z0-9_]*$/.test(name) && !keywords.has(name) ? name : `"${name.replaceAll('"', '""')}"`;
 }
+
+/** Finds a column wherever SQL speaks of it, in quotes or not; what only contains its name is something else. */
+export function columnPattern(name: string): RegExp {
+  const [plain = '', inQuotes] = [name, name.replaceAll('"', '""')].map((one) =>
+    one.replace(/[\\^$.*+?()[\]{}|/]/g, '\\$&'),
+  );
+  return new RegExp(`(?<![\\p{L}\\p{N}_'"])(?:${plain}|"${inQuotes}")(?![\\p{L}\\p{N}_'"])`, 'gu');
+}

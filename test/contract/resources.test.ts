@@ -330,6 +330,15 @@ describe('what cannot be made is named with its place:', () => {
     expect(complaints(contract({ note: { owner_id: note.owner_id }, required: ['owner_id'] }))).toEqual([]);
   });
 
+  it.each<[string, object]>([
+    ['without a name', { operationId: undefined }],
+    ['that answers no array of rows', { responses: { 200: json({ type: 'array', items: { type: 'object' } }) } }],
+  ])('a list %s, which says nothing of the indexes of its table', (_name, change) => {
+    const document = contract();
+    Object.assign(document.paths['/notes']?.get ?? {}, change);
+    expect(resourcesOf(document).unmade).toMatchObject([{ plural: 'notes', lists: true }]);
+  });
+
   it('an order of what is no column, which is no order of the table either', () => {
     const sort = { name: 'sort', in: 'query', 'x-sort': { age: { column: 'age', order: 'asc' } } };
     const list = { operationId: 'listNotes', parameters: [...parameters, sort] };

@@ -302,6 +302,19 @@ const changes: Record<string, Change> = {
     there: [{ code: 'a' }, { code: 'b' }],
     back: [{ code: 'a' }, { code: 'b' }],
   },
+  'fields whose names mean something else in patterns': {
+    from: { properties: { 'c++': { ...integer, 'x-index': true }, 'a|b': { ...text(9), 'x-index': true } } },
+    to: {
+      properties: {
+        'c++': { type: 'number', 'x-index': true },
+        'a$&b': { ...text(9), 'x-index': true, 'x-renamed-from': 'a|b' },
+      },
+    },
+    allowed: { convert: ['notes.c++'] },
+    rows: [{ 'c++': 1, 'a|b': 'a' }],
+    there: [{ 'c++': 1, 'a$&b': 'a' }],
+    back: [{ 'c++': 1, 'a|b': 'a' }],
+  },
   'a resource that is gone, to which notes referred': {
     from: {
       properties: { ...titled, folder_id: nullable({ ...integer, minimum: 1, 'x-references': 'Folder' }) },
@@ -383,6 +396,17 @@ describe.each(Object.entries(changes))('%s', (_name, { from, to, allowed, rows, 
     }
     await close();
   });
+});
+
+it('a list that cannot be made sense of keeps no index of a field that is gone, whatever its name', () => {
+  const before = tablesOf(
+    resources({ properties: { ...titled, 'is-done': { type: 'boolean', default: false, 'x-index': true } } }),
+  );
+  const { tables } = planMigrations(resources({ properties: titled }), before, nothing, [
+    { plural: 'notes', lists: true },
+  ]);
+  expect(Object.keys(before['notes']?.indexes ?? {})).toEqual(['notes_by_id', 'notes_by_is_done']);
+  expect(Object.keys(tables['notes']?.indexes ?? {})).toEqual(['notes_by_id']);
 });
 
 it.each<[string, Notes['properties']]>([

@@ -1,4 +1,5 @@
 // The parts of an OpenAPI 3.1 document that decide whether a client goes on working, as they are written.
+import { unnamed } from '../../contract/document.ts';
 import { inForce } from '../../contract/parameters.ts';
 import type { Resolve, SubSchema } from './shape.ts';
 
@@ -82,7 +83,7 @@ export function operationsOf(document: Document, resolve: Resolve): Map<string, 
       const operation = item[method];
       if (operation === undefined) continue;
       const name = `${method.toUpperCase()} ${path}`;
-      operations.set(name.replace(/\{.*?\}/g, '{}'), {
+      operations.set(unnamed(name), {
         name,
         path,
         id: operation.operationId,

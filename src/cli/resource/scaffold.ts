@@ -1,9 +1,9 @@
 // What a project lacks of its contract, file by file, and what a person has to do besides.
+import { tableNameOf } from '../../contract/resource.ts';
 import { type Resource, resourcesOf, type Unmade } from '../../contract/resources.ts';
 import { placesIn } from './lines.ts';
 import { missingMigrations } from './migrations/change.ts';
 import type { Allowed } from './migrations/difference.ts';
-import { tableOfPlural } from './migrations/plan.ts';
 import { readSnapshot, snapshotPath } from './migrations/snapshot.ts';
 import { withHandlers } from './operations-file.ts';
 import type { Project } from './project.ts';
@@ -79,7 +79,7 @@ function leftAlone(project: Project, { resources, unmade }: { resources: Resourc
   const tables = readSnapshot(project.files.get(snapshotPath));
   const placeOf = placesIn(project.source);
   return unmade.flatMap(({ plural, lists, operations, at, message }) => {
-    const table = tableOfPlural({ plural });
+    const table = tableNameOf({ plural });
     const isMade = resources.some((one) => one.table === table);
     if (tables[table] === undefined || (isMade && !lists) || !operations.every((id) => isHandled(project, id)))
       return [];

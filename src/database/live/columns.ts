@@ -1,6 +1,6 @@
 // Columns that change together with what stands in them, while requests go on reading and writing their table.
 import type { Knex } from 'knex';
-import { quoted } from '../quoted.ts';
+import { columnPattern, quoted } from '../quoted.ts';
 import { alter, alterTable, briefly } from './briefly.ts';
 import { addConstraint } from './constraints.ts';
 import { createIndex, nextName } from './indexes.ts';
@@ -53,8 +53,7 @@ export async function convertColumn(knex: Knex, table: string, column: string, t
   await alterTable(knex, table, [`add column if not exists ${quoted(next)} ${to.type}`]);
   await keep(knex, table, next, to.value);
   const clauses = to.notNull ? await notNull(knex, table, next) : [];
-  const renamed = (definition: string) =>
-    definition.replace(new RegExp(`(?<![\\w'"])("?)${column}\\1(?![\\w'"])`, 'g'), quoted(next));
+  const renamed = (definition: string) => definition.replace(columnPattern(column), () => quoted(next));
   for (const [name, definition] of Object.entries(to.indexes ?? {})) {
     await createIndex(knex, table, nextName(name), renamed(definition));
   }

@@ -1,4 +1,5 @@
 // A field of a new resource: its type, what it may hold, and why it is refused when that makes no sense.
+import { longestKey } from '../../../contract/fields.ts';
 import { numberOf, readDefault, readEnum } from './field-values.ts';
 
 export const fieldTypes = ['string', 'text', 'int', 'float', 'bool', 'datetime'] as const;
@@ -43,8 +44,6 @@ const shortText = 200;
 const longestString = 5_000;
 /** A text without `max` has this one, and no text has more: all in escapes, at 12 bytes each, it fits into a body of 100 kB. */
 const longestText = 8_000;
-/** An entry of an index holds at most 2,704 bytes: the owner takes 1,020 of them, a character up to 4. */
-const indexedText = 400;
 
 const flags = ['required', 'unique', 'index', 'search'];
 const settings = ['min', 'max', 'default', 'enum'];
@@ -115,8 +114,8 @@ function checkIndex({ type, max = 0, enum: values }: Field, options: Map<string,
   if (type === 'bool') options.get('unique')?.refuse('a unique bool would allow two rows');
   for (const option of ['unique', 'index']) {
     if (type === 'text') options.get(option)?.refuse(`a text is too long for ${option}: make it a string`);
-    if (type === 'string' && values === undefined && max > indexedText) {
-      options.get(option)?.refuse(`${option} is for strings of at most ${indexedText} characters: say max=`);
+    if (type === 'string' && values === undefined && max > longestKey) {
+      options.get(option)?.refuse(`${option} is for strings of at most ${longestKey} characters: say max=`);
     }
   }
 }

@@ -1,6 +1,6 @@
 // The schemas of a new resource: what is read, what can be created, and what can be changed.
 
-import { spaced } from '../words.ts';
+import { capitalised, spaced } from '../words.ts';
 import { type Field, isNullable } from './field.ts';
 import type { NewResource } from './new-resource.ts';
 import { ref } from './reference.ts';
@@ -18,7 +18,7 @@ export function schemasOf(resource: NewResource): Record<string, Schema> {
     [names.schema]: read,
     [`${names.schema}Create`]: {
       type: 'object',
-      description: `${capital(names.aOne)} to create${place}.`,
+      description: `${capitalised(names.aOne)} to create${place}.`,
       ...(required.length > 0 && { required }),
       additionalProperties: false,
       properties: properties(fields, (field) => ({
@@ -63,8 +63,8 @@ function readSchema({ names, shared, fields, parent }: NewResource): Schema {
   return {
     type: 'object',
     description: shared
-      ? `${capital(names.aOne)} that every signed-in user may read.`
-      : `${capital(names.aOne)} of ${owner}.`,
+      ? `${capitalised(names.aOne)} that every signed-in user may read.`
+      : `${capitalised(names.aOne)} of ${owner}.`,
     required: Object.keys(all),
     additionalProperties: false,
     properties: all,
@@ -112,8 +112,4 @@ function inputText(field: Field): string {
   const isSaid =
     valuesOf(field)['pattern'] !== undefined && field.references === undefined && field.type !== 'datetime';
   return `${text(field)}${isNullable(field) ? ', if there is one' : ''}.${isSaid ? ' Not only white space.' : ''}`;
-}
-
-function capital(words: string): string {
-  return words.charAt(0).toUpperCase() + words.slice(1);
 }

@@ -1,5 +1,5 @@
 // Refuses a new resource whose names the contract has already, or that needs what the contract does not have.
-import { type Document, methods } from '../../../contract/document.ts';
+import { type Document, methods, unnamed } from '../../../contract/document.ts';
 import { reservedTables } from '../../../contract/resource.ts';
 import type { NewResource } from './new-resource.ts';
 
@@ -12,7 +12,7 @@ export function checkFree(document: Document, resource: NewResource, paths: Memb
     throw new Error(`The table ${names.plural} is there already, for other things`);
   const { components, paths: existing } = document;
   for (const path of Object.keys(paths)) {
-    const other = Object.keys(existing).find((candidate) => shape(candidate) === shape(path));
+    const other = Object.keys(existing).find((candidate) => unnamed(candidate) === unnamed(path));
     if (other !== undefined) throw taken(names.singular, `the path ${other}`);
   }
   const operations = new Set(operationIds(existing));
@@ -42,11 +42,6 @@ export function checkReferences(document: Document): void {
 
 function taken(name: string, what: string): Error {
   return new Error(`${name} is taken: openapi.yaml has ${what} already`);
-}
-
-/** Two paths with the same shape are the same address: `/notes/{id}` and `/notes/{note_id}`. */
-function shape(path: string): string {
-  return path.replace(/\{.*?\}/g, '{}');
 }
 
 function operationIds(paths: Members): string[] {

@@ -7,13 +7,13 @@ import { type ColumnPair, needsFill } from './difference.ts';
 import { type Column, checkOf, mentions, type Table } from './table.ts';
 
 /** What the rows get that have nothing in a column, as SQL; undefined: nothing. */
-export type Fill = (table: string, name: string, column: Column) => string | undefined;
+export type Fill = (name: string, column: Column) => string | undefined;
 
 /** What can be done to a column at once, whatever stands in it. */
 export function columnClauses(table: string, { name, from, to }: ColumnPair, fill: Fill): string[] {
   if (to === undefined) return [];
   const column = quoted(name);
-  if (from === undefined) return additionOf(column, to, fill(table, name, to));
+  if (from === undefined) return additionOf(column, to, fill(name, to));
   if (isConverted({ name, from, to })) return [];
   return [
     ...(from.values !== undefined && to.values === undefined
@@ -57,7 +57,7 @@ export function valueSteps(
     constraint === undefined ? [] : [call('addConstraint', table, constraint.name, `check (${constraint.check})`)];
   if (from === undefined) return checked;
   const conversion = conversionOf(name, from, to);
-  const filled = fill(table, name, to) ?? 'null';
+  const filled = fill(name, to) ?? 'null';
   if (isConverted(pair)) {
     const value = needsFill(conversion, from, to) ? `coalesce(${conversion.value}, ${filled})` : `${conversion.value}`;
     const containing = (parts: Record<string, string>) =>

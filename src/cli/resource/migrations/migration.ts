@@ -53,7 +53,7 @@ function inTurns(changes: Alteration[]): string[] {
 
 function reversed({ table, from, to, renames }: Alteration): Alteration {
   const back = Object.fromEntries(Object.entries(renames).map(([now, old]) => [old, now]));
-  const fill: Alteration['fill'] = (_table, name, column) => from && restored(from, name, column);
+  const fill: Alteration['fill'] = (name, column) => from && restored(from, name, column);
   return { table, from: to, to: from, renames: back, fill };
 }
 

@@ -1,10 +1,11 @@
 // What has to become of the tables after the contract has changed: the migrations for it, and what has to be said first.
+import { tableNameOf } from '../../../contract/resource.ts';
 import type { Resource, Unmade } from '../../../contract/resources.ts';
 import { quoted } from '../../../database/quoted.ts';
 import { type Allowed, type Difference, differencesOf, fillOf } from './difference.ts';
 import { alterationsText } from './migration.ts';
 import type { Alteration } from './steps.ts';
-import type { Table, Tables } from './table.ts';
+import { mentions, type Table, type Tables } from './table.ts';
 import { renamesOf, tablesOf } from './tables.ts';
 
 /** A migration without its number. */
@@ -39,8 +40,8 @@ export function planMigrations(
   allowed: Allowed,
   unmade: Pick<Unmade, 'plural' | 'lists'>[] = [],
 ): Plan {
-  const unread = unmade.map(tableOfPlural);
-  const unlisted = unmade.filter(({ lists }) => lists).map(tableOfPlural);
+  const unread = unmade.map(tableNameOf);
+  const unlisted = unmade.filter(({ lists }) => lists).map(tableNameOf);
   const unknown = Object.entries(snapshot).filter(([table]) => unread.includes(table));
   const asked = Object.entries(tablesOf(resources)).map(([table, to]): [string, Table] => {
     const from = snapshot[table];
@@ -67,15 +68,10 @@ export function planMigrations(
   };
 }
 
-/** The table of what stands below that word of a path. */
-export function tableOfPlural({ plural }: { plural: string }): string {
-  return plural.replaceAll('-', '_').toLowerCase();
-}
-
 /** A list that cannot be made sense of says nothing of its indexes: those of before stay, as far as their columns do. */
 function withIndexesOf(from: Table, to: Table): Table {
   const gone = Object.keys(from.columns).filter((column) => to.columns[column] === undefined);
-  const isKept = (index: string) => !gone.some((column) => index.match(/\w+/g)?.includes(column));
+  const isKept = (index: string) => !gone.some((column) => mentions(index, column));
   const kept = Object.entries(from.indexes).filter(([, index]) => isKept(index));
   const keys = Object.entries(to.indexes).filter(([, index]) => index.startsWith('unique '));
   return { ...to, indexes: Object.fromEntries([...kept, ...keys]) };
@@ -94,7 +90,7 @@ function changeOf(resource: Resource, tables: Tables, snapshot: Tables, allowed:
   if (from === undefined || to === undefined) return undefined;
   const renames = renamesOf(resource, from);
   const differences = differencesOf(table, { from, to, renames }, allowed);
-  const fill: Alteration['fill'] = (_table, name) => fillOf(table, name, to, allowed);
+  const fill: Alteration['fill'] = (name) => fillOf(table, name, to, allowed);
   return differences.length === 0 ? undefined : { table, from, to, renames, fill, differences };
 }
 

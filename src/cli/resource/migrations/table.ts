@@ -1,6 +1,6 @@
 // What a table is to be, as the contract asks for it and as the snapshot remembers it: names, and SQL for the rest.
 import { constraintName } from '../../../database/constraint-names.ts';
-import { quoted } from '../../../database/quoted.ts';
+import { columnPattern, quoted } from '../../../database/quoted.ts';
 
 export interface Column {
   /** `varchar(200)` */
@@ -32,10 +32,15 @@ export function checkOf(table: string, column: string, values: string[]): { name
   };
 }
 
-/** A text as SQL, without a question mark: Knex takes each for the place of a value, also within a text. */
+/** Whether Knex takes a text as it is: a question mark is the place of a value, also within quotes. */
+export function isPlain(value: string): boolean {
+  return !value.includes('?');
+}
+
+/** A text as SQL that Knex takes as it is. */
 export function text(value: string): string {
   const inQuotes = value.replaceAll("'", "''");
-  if (!value.includes('?')) return `'${inQuotes}'`;
+  if (isPlain(value)) return `'${inQuotes}'`;
   return `E'${inQuotes.replaceAll('\\', '\\\\').replaceAll('?', '\\x3f')}'`;
 }
 
@@ -47,13 +52,14 @@ export function isBound({ uniques, foreignKeys }: Table, column: string): boolea
 
 /** Whether SQL speaks of a column. */
 export function mentions(sql: string, column: string): boolean {
-  return wordOf(column).test(sql);
+  return columnPattern(column).test(sql);
 }
 
 /** The table as it is once columns have other names; `renames`: the old name by the new one. */
 export function renamed(table: Table, renames: Record<string, string>): Table {
   const newNames = Object.entries(renames).map(([to, from]) => [from, to] as const);
-  const inSql = (sql: string) => newNames.reduce((result, [from, to]) => result.replace(wordOf(from), quoted(to)), sql);
+  const inSql = (sql: string) =>
+    newNames.reduce((result, [from, to]) => result.replace(columnPattern(from), () => quoted(to)), sql);
   const names = new Map(newNames);
   const all = (parts: Record<string, string>) =>
     Object.fromEntries(Object.entries(parts).map(([name, sql]) => [name, inSql(sql)]));
@@ -70,8 +76,4 @@ export function renamed(table: Table, renames: Record<string, string>): Table {
     ),
     indexes: all(table.indexes),
   };
-}
-
-function wordOf(column: string): RegExp {
-  return new RegExp(`(?<![\\w'"])("?)${column}\\1(?![\\w'"])`, 'g');
 }

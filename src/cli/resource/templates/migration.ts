@@ -4,7 +4,7 @@ import type { Resource } from '../../../contract/resources.ts';
 import { constraintName, ownerKey, ownerReference } from '../../../database/constraint-names.ts';
 import { quoted } from '../../../database/quoted.ts';
 import { indexesOf, searchIndexOf } from '../indexes.ts';
-import { checkOf, text } from '../migrations/table.ts';
+import { checkOf, isPlain, text } from '../migrations/table.ts';
 import { capitalised, literal, pluralWordsOf } from '../words.ts';
 
 /** `resources`: all of the contract, of which some may be referred to. */
@@ -82,7 +82,7 @@ function columnLines(table: string, { name, type, length, nullable, default: val
     'timestamptz(3)': `table.specificType(${column}, 'timestamptz(3)')`,
   }[type];
   const required = nullable ? '' : '.notNullable()';
-  const fallback = isPlain(value) ? literal(value) : `knex.raw(${literal(text(String(value)))})`;
+  const fallback = isPlain(String(value)) ? literal(value) : `knex.raw(${literal(text(String(value)))})`;
   const filled = value === undefined ? '' : `.defaultTo(${fallback})`;
   const whole = `${made}${required}${filled}`;
   if (values === undefined) return [`${whole};`];
@@ -90,11 +90,6 @@ function columnLines(table: string, { name, type, length, nullable, default: val
   if (values.every(isPlain)) return [`${whole}.checkIn([${values.map(literal).join(', ')}], ${constraint});`];
   const { check } = checkOf(table, name, values);
   return [`${whole};`, `table.check(${literal(check)}, [], ${constraint});`];
-}
-
-/** Knex takes a question mark for the place of a value, also within a text. */
-function isPlain(value: unknown): boolean {
-  return !String(value).includes('?');
 }
 
 function uniqueText(table: string, name: string, isOwned: boolean): string {
