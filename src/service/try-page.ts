@@ -18,6 +18,7 @@ export function tryPage({ document, paths }: Contract): Page {
 
 const options = {
   deepLinking: true,
+  persistAuthorization: true,
   tryItOutEnabled: true,
   defaultModelsExpandDepth: 0,
 };
