@@ -1,34 +1,40 @@
 // `npm run migrations` fails when the contract asks for tables that the migrations do not make, as the snapshot remembers them.
 // After a migration that was written by hand, `npm run migrations -- --taken` takes the tables of the contract for made.
-import { existsSync, readFileSync, writeFileSync } from 'node:fs';
-import { loadContract } from '../contract/contract.ts';
+import { writeFile } from 'node:fs/promises';
 import { resourcesOf } from '../contract/resources.ts';
 import { command, readArguments } from './command.ts';
 import { nothing } from './resource/migrations/difference.ts';
 import { planMigrations } from './resource/migrations/plan.ts';
 import { readSnapshot, snapshotPath, writtenSnapshot } from './resource/migrations/snapshot.ts';
+import { tablesOf } from './resource/migrations/tables.ts';
+import { readProject } from './resource/project.ts';
+import { leftAlone } from './resource/remarks.ts';
 
-const file = new URL(`../../${snapshotPath}`, import.meta.url);
+const root = new URL('../../', import.meta.url);
 
-await command(() => {
+await command(async () => {
   const { taken } = readArguments('npm run migrations -- [--taken]', {
     options: { taken: { type: 'boolean' } },
   }).values;
-  const { resources, unmade } = resourcesOf(loadContract().document);
-  const snapshot = readSnapshot(existsSync(file) ? readFileSync(file, 'utf8') : undefined);
-  const { differences, created, tables } = planMigrations(resources, snapshot, nothing, unmade);
+  const project = await readProject(root);
+  const { resources, unmade } = resourcesOf(project.document);
+  if (taken) return writeFile(new URL(snapshotPath, root), writtenSnapshot(tablesOf(resources)));
+  const snapshot = readSnapshot(project.files.get(snapshotPath));
+  const { differences, created } = planMigrations(resources, snapshot, nothing, unmade);
   const missing = [
     ...created.map((table) => `${table} is new`),
     ...differences.map(({ table, what }) => `${table}: ${what}`),
   ];
-  if (taken) writeFileSync(file, writtenSnapshot(tables));
-  else if (missing.length > 0) throw new Error(complaint(missing));
+  const unread = leftAlone(project, { resources, unmade });
+  const complaints = [
+    ...(missing.length > 0 ? ['openapi.yaml asks for tables that no migration makes:', ...missing.map(indented)] : []),
+    ...(missing.length > 0 ? ['Run: npm run resource generate'] : []),
+    ...(unread.length > 0 ? ['Whether openapi.yaml asks for others cannot be said:', ...unread.map(indented)] : []),
+    ...(unread.length > 0 ? ['Mend it, or see to these tables yourself: npm run migrations -- --taken'] : []),
+  ];
+  if (complaints.length > 0) throw new Error(complaints.join('\n'));
 });
 
-function complaint(missing: string[]): string {
-  return [
-    'openapi.yaml asks for tables that no migration makes:',
-    ...missing.map((line) => `  ${line}`),
-    'Run: npm run resource generate',
-  ].join('\n');
+function indented(line: string): string {
+  return `  ${line}`;
 }

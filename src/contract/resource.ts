@@ -64,7 +64,9 @@ export function unmadeOf(
   complaint: Complaint,
 ): Unmade[] {
   const lists = operations.some(({ role }) => role === 'list');
-  return operations.length === 0 ? [] : [{ ...complaint, plural, lists, operations: operations.map(({ id }) => id) }];
+  const writes = operations.some(({ role }) => role === 'create' || role === 'update');
+  const ids = operations.map(({ id }) => id);
+  return ids.length === 0 ? [] : [{ ...complaint, plural, lists, writes, operations: ids }];
 }
 
 type Named = Omit<Resource, 'fields' | 'listing' | 'operations'>;

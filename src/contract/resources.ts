@@ -53,6 +53,8 @@ export interface Unmade extends Complaint {
   operations: string[];
   /** Whether one of them is the list, which says what indexes there are to be. */
   lists: boolean;
+  /** Whether one of them writes what its body has: its form is known, and a field does not fit. */
+  writes: boolean;
   /** Where their handlers belong: the last word of the path that is no parameter. */
   plural: string;
 }

@@ -1,8 +1,10 @@
 // What the generator leaves to a person: operations that it cannot make, and those whose file is a person's already.
 import type { Document, OperationObject } from '../../contract/document.ts';
 import { type JsonPath, locate } from '../../contract/located.ts';
-import type { Resource } from '../../contract/resources.ts';
+import { tableNameOf } from '../../contract/resource.ts';
+import type { Resource, Resources } from '../../contract/resources.ts';
 import { placesIn } from './lines.ts';
+import { readSnapshot, snapshotPath } from './migrations/snapshot.ts';
 import type { Project } from './project.ts';
 import { handlerText, stubText } from './templates/handlers.ts';
 import { folderOf } from './words.ts';
@@ -51,6 +53,30 @@ export function remarksOf(
     }),
     ...stubs.map((stub) => stubRemark(project, stub, placeOf(stub.at), made)),
   ];
+}
+
+/** What was made once, and cannot be made sense of any more: its table, or the indexes of its list, are left as they are. */
+export function leftAlone(project: Project, { resources, unmade }: Resources): string[] {
+  const tables = readSnapshot(project.files.get(snapshotPath));
+  const placeOf = placesIn(project.source);
+  return unmade.flatMap(({ plural, lists, operations, at, message }) => {
+    const table = tableNameOf({ plural });
+    const isMade = resources.some((one) => one.table === table);
+    if (tables[table] === undefined || (isMade && !lists) || !operations.every((id) => isHandled(project, id)))
+      return [];
+    const left = isMade ? `the indexes of ${table} stay as they are` : `the table ${table} stays as it is`;
+    return [`${placeOf(at)}: ${message}. Until that is mended, ${left}.`];
+  });
+}
+
+/** Writes that have a handler, and could not be made as the contract has them now. Whoever wrote that handler may have seen to it. */
+export function outgrown(project: Project, { resources, unmade }: Resources): string[] {
+  const placeOf = placesIn(project.source);
+  return unmade.flatMap(({ plural, writes, operations: [id = ''], at, message }) => {
+    const isMade = resources.some(({ table }) => table === tableNameOf({ plural }));
+    if (!isMade || !writes || !isHandled(project, id)) return [];
+    return [`${placeOf(at)}: ${message}. Until that is mended, the handler of ${id} has to see to it.`];
+  });
 }
 
 /** New resources whose test has no place: a file of that name is there, and is about something else. */

@@ -1,16 +1,15 @@
 // What a project lacks of its contract, file by file, and what a person has to do besides.
-import { tableNameOf } from '../../contract/resource.ts';
 import { type Resource, resourcesOf, type Unmade } from '../../contract/resources.ts';
-import { placesIn } from './lines.ts';
 import { missingMigrations } from './migrations/change.ts';
 import type { Allowed } from './migrations/difference.ts';
-import { readSnapshot, snapshotPath } from './migrations/snapshot.ts';
 import { withHandlers } from './operations-file.ts';
 import type { Project } from './project.ts';
 import {
   handlersFile,
   isHandled,
   isNamed,
+  leftAlone,
+  outgrown,
   remarksOf,
   type Stub,
   undocumentedConflicts,
@@ -67,25 +66,12 @@ export function scaffold(project: Project, migrating: { allowed: Allowed; now: D
   const remarks = [
     ...remarksOf(project, { resources, stubs }, made),
     ...leftAlone(project, { resources, unmade }),
+    ...outgrown(project, { resources, unmade }),
     ...undocumentedConflicts(project, resources),
     ...untestedRemarks(project, resources, made),
     ...unlisted,
   ];
   return { made, snapshot, remarks };
-}
-
-/** What was made once, and cannot be made sense of any more: its table, or the indexes of its list, are left as they are. */
-function leftAlone(project: Project, { resources, unmade }: { resources: Resource[]; unmade: Unmade[] }): string[] {
-  const tables = readSnapshot(project.files.get(snapshotPath));
-  const placeOf = placesIn(project.source);
-  return unmade.flatMap(({ plural, lists, operations, at, message }) => {
-    const table = tableNameOf({ plural });
-    const isMade = resources.some((one) => one.table === table);
-    if (tables[table] === undefined || (isMade && !lists) || !operations.every((id) => isHandled(project, id)))
-      return [];
-    const left = isMade ? `the indexes of ${table} stay as they are` : `the table ${table} stays as it is`;
-    return [`${placeOf(at)}: ${message}. Until that is mended, ${left}.`];
-  });
 }
 
 /** Whether somebody has written the resource elsewhere. */
