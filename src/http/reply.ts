@@ -54,10 +54,11 @@ function bodyIn(mediaType: string | undefined, body: unknown): Body | undefined 
 /** The answer to a caller who has the current version already, where the contract documents 304. */
 function notModified(req: Request, { responses }: ContractOperation, { headers }: Answer): Answer | undefined {
   const known = req.headers['if-none-match'];
-  const { ETag } = headers;
-  if (known === undefined || ETag === undefined || !responses.has(304)) return undefined;
+  if (known === undefined || !responses.has(304)) return undefined;
+  const [, tag] = Object.entries(headers).find(([name]) => name.toLowerCase() === 'etag') ?? [];
+  if (tag === undefined) return undefined;
   // A tag is in quotes, so it stands in the list or not; a W/ before it means nothing here (RFC 9110, section 13.1.2).
-  if (known !== '*' && !known.includes(String(ETag))) return undefined;
+  if (known !== '*' && !known.includes(String(tag))) return undefined;
   // All of its headers: a 304 replaces those that the browser has stored (RFC 9111, section 3.2), the page's policy too.
   return makeAnswer(304, undefined, headers);
 }

@@ -152,11 +152,13 @@ it.each([
 });
 
 it('a snapshot that cannot be read stops it', async () => {
-  await writeFile(join(project.folder, 'migrations/snapshot.json'), '{');
-  expect(await project.resource('generate')).toMatchObject({
-    code: 1,
-    stderr: expect.stringMatching(/^migrations\/snapshot\.json cannot be read: /),
-  });
+  for (const damaged of ['{', '[1]', '{"notes":{}}', '{"notes":{"columns":{}}}', 'null']) {
+    await writeFile(join(project.folder, 'migrations/snapshot.json'), damaged);
+    expect(await project.resource('generate')).toMatchObject({
+      code: 1,
+      stderr: expect.stringMatching(/^migrations\/snapshot\.json cannot be read: .+\n$/),
+    });
+  }
 });
 
 it('the snapshot says what the migrations of new resources make', async () => {
