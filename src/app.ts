@@ -71,6 +71,7 @@ async function createJourney(options: AppOptions) {
 
   return async (operation: ContractOperation): Promise<RequestHandler> => {
     const handle = promptly(operation, idempotently(handlerOf(operation, operations)));
+    const keyed = keyedBy(operation);
     const validator = await validatorOf(operation);
     const checkReply = replyCheck(operation, validator, config, log);
 
@@ -86,7 +87,7 @@ async function createJourney(options: AppOptions) {
         scope = new Scope({ db, statements, turns, contract, operation, principal });
       }
       const body = operation.body === 'none' ? undefined : await readBody(operation, req, res);
-      const keyOf = keyedBy(operation, body);
+      const keyOf = keyed(body);
       const admitted = await validator.admit({ url, params, headers, body });
       const answer = await handle(admittedRequest(operation, admitted, url), scope, keyOf(admitted));
       checkReply(answer, res.locals.requestId);

@@ -8,7 +8,7 @@ import { planMigrations } from './resource/migrations/plan.ts';
 import { readSnapshot, snapshotPath, writtenSnapshot } from './resource/migrations/snapshot.ts';
 import { tablesOf } from './resource/migrations/tables.ts';
 import { readProject } from './resource/project.ts';
-import { leftAlone } from './resource/remarks.ts';
+import { unreadTables } from './resource/remarks.ts';
 
 const root = new URL('../../', import.meta.url);
 
@@ -25,7 +25,7 @@ await command(async () => {
     ...created.map((table) => `${table} is new`),
     ...differences.map(({ table, what }) => `${table}: ${what}`),
   ];
-  const unread = leftAlone(project, { resources, unmade });
+  const unread = unreadTables(project, { resources, unmade });
   const complaints = [
     ...(missing.length > 0 ? ['openapi.yaml asks for tables that no migration makes:', ...missing.map(indented)] : []),
     ...(missing.length > 0 ? ['Run: npm run resource generate'] : []),

@@ -59,12 +59,12 @@ export function readResource(document: Document, family: Family, families: Famil
 }
 
 export function unmadeOf(
-  operations: { id: string; role?: Role | undefined }[],
+  operations: { id: string; role?: Role | undefined; why?: string | undefined }[],
   plural: string,
   complaint: Complaint,
 ): Unmade[] {
   const lists = operations.some(({ role }) => role === 'list');
-  const writes = operations.some(({ role }) => role === 'create' || role === 'update');
+  const writes = operations.some(({ role, why }) => why === undefined && (role === 'create' || role === 'update'));
   const ids = operations.map(({ id }) => id);
   return ids.length === 0 ? [] : [{ ...complaint, plural, lists, writes, operations: ids }];
 }

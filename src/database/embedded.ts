@@ -24,7 +24,7 @@ const Dialect = PgliteClient as unknown as new (
   processResponse(query: Query, runner: unknown): unknown;
 };
 
-/** knex-pglite calls a deletion `DEL`, where Knex looks for PostgreSQL's own `DELETE` to count the rows. */
+/** Watches its statements. And knex-pglite calls a deletion `DEL`, where Knex looks for PostgreSQL's own `DELETE` to count the rows. */
 class EmbeddedClient extends Dialect {
   override _query(connection: unknown, query: Query): Promise<unknown> {
     const { watch = unwatched } = this.config;

@@ -1,4 +1,5 @@
-// Tells apart what a failed statement means: the database is away, the owner is new, or a bug.
+// Tells apart what a failed statement means: the database is away, a connection or a name is of no more use, something else came
+// first, a row names what is not there or what another has; or it is a bug.
 import { isOwnerReference } from './constraint-names.ts';
 
 /** PostgreSQL's error classes and codes for "not now" (PostgreSQL, appendix A). */

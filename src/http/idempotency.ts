@@ -9,23 +9,24 @@ import type { Handle } from './reply.ts';
 /** Names of headers have no case (RFC 9110, section 5.1). */
 const header = 'idempotency-key';
 
-/** What identifies a request and its retries. */
+/** What identifies a request and its retries, once it is admitted; undefined where it names no key. */
 export type KeyOf = (admitted: Parts) => OnceKey | undefined;
 
 /**
- * Tells what identifies a request and its retries, if it names a key and the operation takes one. Asked before the request is
- * admitted: what the contract fills in is no part of the payload, since the next release may have another default.
+ * Tells what identifies the requests of an operation, if it takes a key. It is asked before a request is admitted: what the
+ * contract fills in is no part of the payload, since the next release may have another default.
  */
-export function keyedBy({ id, headers }: ContractOperation, body: unknown): KeyOf {
-  const described = headers.find(({ key }) => key === header);
-  if (described === undefined) return () => undefined;
-  const sent = isObject(body) ? Object.keys(body) : undefined;
-  return ({ params, headers, body }) => {
-    const key = headers[header];
-    if (typeof key !== 'string') return undefined;
-    const said = sent && isObject(body) ? Object.fromEntries(sent.map((name) => [name, body[name]])) : body;
-    const payload = JSON.stringify([id, params, said], sortedKeys);
-    return { key, fingerprint: createHash('sha256').update(payload).digest('hex') };
+export function keyedBy({ id, headers }: ContractOperation): (body: unknown) => KeyOf {
+  if (!headers.some(({ key }) => key === header)) return () => () => undefined;
+  return (body) => {
+    const sent = isObject(body) ? Object.keys(body) : undefined;
+    return ({ params, headers, body }) => {
+      const key = headers[header];
+      if (typeof key !== 'string') return undefined;
+      const said = sent && isObject(body) ? Object.fromEntries(sent.map((name) => [name, body[name]])) : body;
+      const payload = JSON.stringify([id, params, said], sortedKeys);
+      return { key, fingerprint: createHash('sha256').update(payload).digest('hex') };
+    };
   };
 }
 

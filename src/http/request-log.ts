@@ -1,4 +1,4 @@
-// Gives each request its id, and writes one line when it has been answered.
+// Gives each request its id; when it has been answered, counts it and writes its line in the log.
 import { randomUUID } from 'node:crypto';
 import type { RequestHandler, Response } from 'express';
 import type { Logger } from 'pino';

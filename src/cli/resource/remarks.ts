@@ -2,7 +2,7 @@
 import type { Document, OperationObject } from '../../contract/document.ts';
 import { type JsonPath, locate } from '../../contract/located.ts';
 import { tableNameOf } from '../../contract/resource.ts';
-import type { Resource, Resources } from '../../contract/resources.ts';
+import type { Resource, Resources, Unmade } from '../../contract/resources.ts';
 import { placesIn } from './lines.ts';
 import { readSnapshot, snapshotPath } from './migrations/snapshot.ts';
 import type { Project } from './project.ts';
@@ -55,28 +55,35 @@ export function remarksOf(
   ];
 }
 
-/** What was made once, and cannot be made sense of any more: its table, or the indexes of its list, are left as they are. */
-export function leftAlone(project: Project, { resources, unmade }: Resources): string[] {
+/** What was made once, and cannot be made sense of any more: its table is left as it is, and what becomes of it a person's. */
+export function unreadTables(project: Project, { resources, unmade }: Resources): string[] {
   const tables = readSnapshot(project.files.get(snapshotPath));
-  const placeOf = placesIn(project.source);
-  return unmade.flatMap(({ plural, lists, operations, at, message }) => {
-    const table = tableNameOf({ plural });
-    const isMade = resources.some((one) => one.table === table);
-    if (tables[table] === undefined || (isMade && !lists) || !operations.every((id) => isHandled(project, id)))
-      return [];
-    const left = isMade ? `the indexes of ${table} stay as they are` : `the table ${table} stays as it is`;
-    return [`${placeOf(at)}: ${message}. Until that is mended, ${left}.`];
-  });
+  const isLeft = (table: string) => tables[table] !== undefined && !isMade(table, resources);
+  return handledAmong(project, unmade)
+    .filter((one) => isLeft(tableNameOf(one)))
+    .map((one) => untilMended(project, one, `the table ${tableNameOf(one)} stays as it is`));
 }
 
-/** Writes that have a handler, and could not be made as the contract has them now. Whoever wrote that handler may have seen to it. */
+/** Operations of a resource that have a handler and could not be made as they are now. Whoever wrote that may have seen to it. */
 export function outgrown(project: Project, { resources, unmade }: Resources): string[] {
-  const placeOf = placesIn(project.source);
-  return unmade.flatMap(({ plural, writes, operations: [id = ''], at, message }) => {
-    const isMade = resources.some(({ table }) => table === tableNameOf({ plural }));
-    if (!isMade || !writes || !isHandled(project, id)) return [];
-    return [`${placeOf(at)}: ${message}. Until that is mended, the handler of ${id} has to see to it.`];
-  });
+  return handledAmong(project, unmade)
+    .filter((one) => isMade(tableNameOf(one), resources))
+    .flatMap((one) => [
+      ...(one.lists ? [untilMended(project, one, `the indexes of ${tableNameOf(one)} stay as they are`)] : []),
+      ...(one.writes ? [untilMended(project, one, `the handler of ${one.operations} has to see to it`)] : []),
+    ]);
+}
+
+function handledAmong(project: Project, unmade: Unmade[]): Unmade[] {
+  return unmade.filter(({ operations }) => operations.every((id) => isHandled(project, id)));
+}
+
+function isMade(table: string, resources: Resource[]): boolean {
+  return resources.some((one) => one.table === table);
+}
+
+function untilMended({ source }: Project, { at, message }: Unmade, what: string): string {
+  return `${placesIn(source)(at)}: ${message}. Until that is mended, ${what}.`;
 }
 
 /** New resources whose test has no place: a file of that name is there, and is about something else. */

@@ -8,11 +8,11 @@ import {
   handlersFile,
   isHandled,
   isNamed,
-  leftAlone,
   outgrown,
   remarksOf,
   type Stub,
   undocumentedConflicts,
+  unreadTables,
   untestedRemarks,
 } from './remarks.ts';
 import { handlersText } from './templates/handlers.ts';
@@ -65,7 +65,7 @@ export function scaffold(project: Project, migrating: { allowed: Allowed; now: D
   const { snapshot } = migrations;
   const remarks = [
     ...remarksOf(project, { resources, stubs }, made),
-    ...leftAlone(project, { resources, unmade }),
+    ...unreadTables(project, { resources, unmade }),
     ...outgrown(project, { resources, unmade }),
     ...undocumentedConflicts(project, resources),
     ...untestedRemarks(project, resources, made),

@@ -51,7 +51,7 @@ export function readReference(text: string): Reference {
   return { resource, optional: option === 'optional' };
 }
 
-/** The same. @throws UsageError when it contradicts itself, or uses a name that cannot be. */
+/** What was given, when it makes sense. @throws UsageError when it contradicts itself, or uses a name that cannot be. */
 export function checkedSpec(spec: Spec): Spec {
   checkName('the resource', spec.name);
   if (reservedSchemas.has(pascal(spec.name))) {
