@@ -53,7 +53,7 @@ const windowMs = 60_000;
 /** Of a limiter's options, its stores read only how long the window is. */
 const options = { windowMs } as Options;
 
-/** How long a request waits for Redis, in milliseconds. */
+/** How long a start, or a request, waits for Redis, in milliseconds. */
 const patience = 500;
 
 /** How long no other request asks a Redis that did not answer, in milliseconds. */
@@ -71,7 +71,7 @@ function countHere(): Counts {
   return { add: (key) => store.increment(key), close: () => store.shutdown() };
 }
 
-/** It connects in the background, again and again: a server without Redis serves. */
+/** A server without Redis serves: it is waited for a moment, and then looked for in the background, again and again. */
 async function countInRedis(url: string, log: Logger): Promise<Counts> {
   const [{ createClient }, { RedisStore }] = await Promise.all([import('redis'), import('rate-limit-redis')]);
   const redis = createRedis(() => createClient({ url, disableOfflineQueue: true }));
@@ -83,7 +83,8 @@ async function countInRedis(url: string, log: Logger): Promise<Counts> {
   redis.on('ready', () => {
     reason = undefined;
   });
-  redis.connect().catch(() => {}); // reported as an 'error'
+  const connected = redis.connect().then(() => {});
+  await within(patience, connected, () => new Error('no connection yet')).catch(() => {}); // reported as an 'error'
   const store = new RedisStore({ prefix: 'deed:', sendCommand: (...command) => send(redis, command) });
   await store.init(options);
   const here = countHere();
