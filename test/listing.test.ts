@@ -238,6 +238,12 @@ describe('pages', () => {
   });
 });
 
+it.each(['q', 'status', 'limit', 'cursor'])('%s without a value is 422 by its name', async (parameter) => {
+  const { errors } = problemOf(await list('pages', `?${parameter}=`), 422);
+  expect(errors).toEqual([expect.objectContaining({ parameter, message: expect.stringMatching(/^must /) })]);
+  expect(['minLength', 'type']).toContain(errors?.[0]?.code);
+});
+
 describe('a cursor', () => {
   it.each([
     ['is garbage', 'garbage'],

@@ -85,6 +85,8 @@ function refusedBy(error: unknown, operation: ContractOperation, body: unknown):
   return errors.map(({ path, message, errorCode = 'invalid' }) => {
     const [, part, ...rest] = path.split('/');
     const place = placeOf(part, rest, operation, body);
+    // A parameter without a value is refused before its schema is looked at, and so without a keyword.
+    if (message.startsWith('Empty value found')) return { ...place, message: 'must not be empty', code: 'minLength' };
     // The validator's words around the keyword: it checks the type of a moment under a name of its own.
     return { ...place, message, code: errorCode.replace(/^x-eov-|\.openapi\.validation$/g, '') };
   });
