@@ -223,7 +223,11 @@ it('a schema that cannot be compiled is a 500, and never a request without an an
   problemOf(await api.request('GET', '/'), 500);
 });
 
-describe('start-up refuses, by name,', () => {
+describe('start-up refuses, by name,', async () => {
+  const { close, ...database } = await createDatabase();
+  afterAll(close);
+  database.db.setMaxListeners(50); // every start listens
+  const given = { ...database, close: async () => {} };
   const operation = { operationId: 'archiveTask', security: [], responses: { '204': { description: 'Done.' } } };
 
   it.each([
@@ -329,7 +333,7 @@ describe('start-up refuses, by name,', () => {
       'openapi.yaml is not valid OpenAPI: its version is 3.2.0, and not 3.0.x or 3.1.x',
     ],
   ])('%s', async (_name, change, message) => {
-    await expect(async () => startApi({}, loadContract(copy(change)))).rejects.toThrow(message);
+    await expect(async () => startApi({}, loadContract(copy(change)), given)).rejects.toThrow(message);
   });
 });
 

@@ -2,6 +2,7 @@
 import { writeFile } from 'node:fs/promises';
 import { join } from 'node:path';
 import { afterAll, beforeAll, beforeEach, expect, it } from 'vitest';
+import { readSnapshot } from '../../src/cli/resource/migrations/snapshot.ts';
 import { tablesOf } from '../../src/cli/resource/migrations/tables.ts';
 import { migrationText } from '../../src/cli/resource/templates/migration.ts';
 import { createDatabase } from '../support/database.ts';
@@ -153,12 +154,13 @@ it.each([
 });
 
 it('a snapshot that cannot be read stops it', async () => {
-  for (const damaged of ['{', '[1]', '{"notes":{}}', '{"notes":{"columns":{}}}', 'null']) {
-    await writeFile(join(project.folder, 'migrations/snapshot.json'), damaged);
-    expect(await project.resource('generate')).toMatchObject({
-      code: 1,
-      stderr: expect.stringMatching(/^migrations\/snapshot\.json cannot be read: .+\n$/),
-    });
+  await writeFile(join(project.folder, 'migrations/snapshot.json'), '{');
+  expect(await project.resource('generate')).toMatchObject({
+    code: 1,
+    stderr: expect.stringMatching(/^migrations\/snapshot\.json cannot be read: /),
+  });
+  for (const damaged of ['[1]', '{"notes":{}}', '{"notes":{"columns":{}}}', 'null']) {
+    expect(() => readSnapshot(damaged)).toThrow(/^migrations\/snapshot\.json cannot be read: .+$/);
   }
 });
 
