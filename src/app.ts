@@ -14,7 +14,6 @@ import { Statements } from './database/statements.ts';
 import { Turns } from './database/turns.ts';
 import { createBodyReader } from './http/body.ts';
 import { crossOrigin } from './http/cross-origin.ts';
-import { assertFraming } from './http/framing.ts';
 import { idempotently, keyedBy } from './http/idempotency.ts';
 import { noSuchPath, otherMethods, problems } from './http/problems.ts';
 import { promptly } from './http/prompt.ts';
@@ -50,7 +49,7 @@ export async function createApp(options: AppOptions): Promise<Express> {
   app.set('query parser', false).set('trust proxy', config.trustedProxies);
   if (tracing !== undefined) app.use(tracing.request);
   app.use(observe(log, service.metrics));
-  app.use(assertFraming, readTarget);
+  app.use(readTarget);
   app.use(crossOrigin(config.corsOrigins, contract));
   for (const [path, described] of byRoute(contract)) {
     const route = app.route(path);
@@ -87,7 +86,7 @@ async function createJourney(options: AppOptions) {
         scope = new Scope({ db, statements, turns, contract, operation, principal });
       }
       const body = operation.body === 'none' ? undefined : await readBody(operation, req, res);
-      const keyOf = keyed(body);
+      const keyOf = keyed(headers, body);
       const admitted = await validator.admit({ url, params, headers, body });
       const answer = await handle(admittedRequest(operation, admitted, url), scope, keyOf(admitted));
       checkReply(answer, res.locals.requestId);

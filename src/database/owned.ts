@@ -114,9 +114,9 @@ export class OwnedRows<Row extends object> {
   }
 
   async create(values: Changes<Row>): Promise<Versioned<Row>> {
-    const row = { ...inOrder(values), ...this.#bound };
+    const row = { ...values, ...this.#bound };
     const [created] = await this.#access.knowingOwner(() =>
-      this.#run(`create ${Object.keys(row)}`, row, () =>
+      this.#run(`create ${namesIn(row)}`, row, () =>
         this.#all().insert(places(row)).returning(this.#versioned()).toKnexQuery(),
       ),
     );
@@ -128,8 +128,8 @@ export class OwnedRows<Row extends object> {
    * @throws Problem 404, or 412 when the row is at another version.
    */
   update(key: RowKey, changes: Changes<Row>, versions?: number[]): Promise<Versioned<Row>> {
-    const values = inOrder(changes);
-    return this.#change(`update ${Object.keys(values)}`, key, versions, values, () => places(values));
+    const names = namesIn(changes);
+    return this.#change(`update ${names}`, key, versions, changes, () => placesOf(names));
   }
 
   /** Turns a truth value of the row into its opposite, in one statement. @throws Problem as `update` does. */
@@ -271,14 +271,18 @@ function required(row: Values | undefined): Values {
   return row;
 }
 
-/** The values by name: whatever order a caller writes them in, it is the same statement. */
-function inOrder(values: object): Values {
-  return Object.fromEntries(Object.entries(values).sort(([a], [b]) => (a < b ? -1 : 1)));
+/** The names of values: in whatever order a caller writes them, it is the same statement. */
+function namesIn(values: object): string[] {
+  return Object.keys(values).sort();
 }
 
 /** A place for each value, by the same name. */
 function places(values: object): Record<string, string> {
-  return Object.fromEntries(Object.keys(values).map((name) => [name, place(name)]));
+  return placesOf(Object.keys(values));
+}
+
+function placesOf(names: string[]): Record<string, string> {
+  return Object.fromEntries(names.map((name) => [name, place(name)]));
 }
 
 function withVersion<Row>({ version, ...row }: Values): Versioned<Row> {

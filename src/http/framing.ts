@@ -1,11 +1,11 @@
 // Refuses what two readers of one connection could understand differently: where a message ends must be beyond doubt.
-import type { RequestHandler } from 'express';
+import type { IncomingMessage } from 'node:http';
 import { Problem } from './problem.ts';
 
 const close = { headers: { Connection: 'close' } };
 
 /** @throws Problem 400, with which the connection ends. */
-export const assertFraming: RequestHandler = ({ httpVersion, headers }, _res, next) => {
+export function assertFraming({ httpVersion, headers }: IncomingMessage): void {
   const coding = headers['transfer-encoding'];
   if (coding !== undefined && httpVersion !== '1.1') {
     throw new Problem('BadRequest', 'A request of HTTP/1.0 has no Transfer-Encoding.', close); // RFC 9112, section 6.1
@@ -13,5 +13,4 @@ export const assertFraming: RequestHandler = ({ httpVersion, headers }, _res, ne
   if (coding !== undefined && coding.trim().toLowerCase() !== 'chunked') {
     throw new Problem('BadRequest', 'The only Transfer-Encoding that is understood is chunked.', close); // RFC 9112, section 6.1
   }
-  next();
-};
+}

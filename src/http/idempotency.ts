@@ -1,5 +1,6 @@
 // Makes a retry safe: an operation that takes an Idempotency-Key answers the same key with its first answer.
 import { createHash } from 'node:crypto';
+import type { IncomingHttpHeaders } from 'node:http';
 import type { ContractOperation } from '../contract/contract.ts';
 import type { Parts } from '../contract/open-api-validator.ts';
 import type { OnceKey } from '../database/once.ts';
@@ -16,9 +17,10 @@ export type KeyOf = (admitted: Parts) => OnceKey | undefined;
  * Tells what identifies the requests of an operation, if it takes a key. It is asked before a request is admitted: what the
  * contract fills in is no part of the payload, since the next release may have another default.
  */
-export function keyedBy({ id, headers }: ContractOperation): (body: unknown) => KeyOf {
-  if (!headers.some(({ key }) => key === header)) return () => () => undefined;
-  return (body) => {
+export function keyedBy({ id, headers }: ContractOperation): (sent: IncomingHttpHeaders, body: unknown) => KeyOf {
+  if (!headers.some(({ key }) => key === header)) return () => noKey;
+  return (headers, body) => {
+    if (headers[header] === undefined) return noKey;
     const sent = isObject(body) ? Object.keys(body) : undefined;
     return ({ params, headers, body }) => {
       const key = headers[header];
@@ -29,6 +31,8 @@ export function keyedBy({ id, headers }: ContractOperation): (body: unknown) => 
     };
   };
 }
+
+const noKey: KeyOf = () => undefined;
 
 /** The handler, run at most once for each key of a caller. */
 export function idempotently(handle: Handle): Handle {

@@ -29,7 +29,7 @@ export function boundedPipeline(serve: RequestListener, log: Logger): RequestLis
     pipeline.waiting.add(req);
     res.once('close', () => {
       pipeline.waiting.delete(req);
-      if (!isAnswering(socket)) pipeline.whenAnswered?.();
+      if (pipeline.whenAnswered !== undefined && !isAnswering(socket)) pipeline.whenAnswered();
     });
     serve(req, res);
   };

@@ -1,6 +1,7 @@
-// Reads the target of a request once, so that every later stage sees the same path and query.
+// Reads where a request ends and what its target is, once, so that every later stage sees the same.
 import type { IncomingMessage } from 'node:http';
 import type { RequestHandler } from 'express';
+import { assertFraming } from './framing.ts';
 import { Problem } from './problem.ts';
 
 /** RFC 3986, section 3.2, without a user: `example.com:8000`, `[::1]:8000`. A host may be empty. */
@@ -25,6 +26,7 @@ export function pathOf(target: string): string {
 
 /** @throws Problem 400 for what no later stage is to see. */
 export const readTarget: RequestHandler = (req, _res, next) => {
+  assertFraming(req);
   const hosts = hostsOf(req);
   if (
     hosts.length > 1 ||
