@@ -145,8 +145,8 @@ const mutants: Mutant[] = [
   {
     guard: 'statements are told apart by their operation',
     file: 'src/database/owned.ts',
-    from: 'operation.id}: ',
-    to: "''}: ",
+    from: 'statements.of(operation.id, ',
+    to: "statements.of('', ",
     tests: ['test/owned-rows.test.ts'],
   },
   {
@@ -169,6 +169,41 @@ const mutants: Mutant[] = [
     from: "text.replace(/[\\\\%_]/g, '\\\\$&')",
     to: 'text',
     tests: ['test/listing.test.ts'],
+  },
+  {
+    guard: 'searches of a user take turns',
+    file: 'src/database/turns.ts',
+    from: 'else if (line.length === mostWaiting)',
+    to: 'else if (line.length < 0)',
+    tests: ['test/listing.test.ts'],
+  },
+  {
+    guard: 'a connection asks for ten things at a time',
+    file: 'src/http/pipeline.ts',
+    from: 'pipeline.waiting.size === mostWaiting',
+    to: 'pipeline.waiting.size < 0',
+    tests: ['test/requests.test.ts'],
+  },
+  {
+    guard: 'what cannot be read waits for the answers that are due',
+    file: 'src/http/unreadable.ts',
+    from: 'if (isAnswering(socket))',
+    to: 'if (socket.destroyed)',
+    tests: ['test/requests.test.ts'],
+  },
+  {
+    guard: 'what the contract fills in is no part of a payload',
+    file: 'src/http/idempotency.ts',
+    from: 'isObject(body) ? Object.keys(body) : undefined',
+    to: 'undefined',
+    tests: ['test/retries.test.ts'],
+  },
+  {
+    guard: 'a secret that everybody knows is none',
+    file: 'src/auth/settings.ts',
+    from: 'secret === publicSecret || ',
+    to: '',
+    tests: ['test/config.test.ts'],
   },
 ];
 
