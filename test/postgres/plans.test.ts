@@ -2,6 +2,7 @@
 import { beforeAll, describe, expect, it } from 'vitest';
 import { type ContractOperation, loadContract } from '../../src/contract/contract.ts';
 import { type Reply, type Statement, startApi } from '../support/api.ts';
+import { ofRequests } from '../support/owner-predicate.ts';
 import { nodesOf, type PlanMode, planOf } from '../support/plan.ts';
 
 const api = await startApi();
@@ -16,7 +17,7 @@ async function sentBy(ask: () => Promise<Reply>): Promise<Statement[]> {
   const from = api.statements.length;
   const reply = await ask();
   expect(reply.status, reply.text).toBeLessThan(300);
-  return api.statements.slice(from);
+  return ofRequests(api.statements.slice(from));
 }
 
 const directions = Object.keys(list.listing.sorts).flatMap((sort) => [
