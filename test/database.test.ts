@@ -106,6 +106,20 @@ it('the rows of a user who is removed go with them, and come back with the next 
   expect(await createTask(api, 'alice', { title: 'z' })).toMatchObject({ title: 'z' });
 });
 
+it('a user who is removed while the first row is made is 503, and may try again', async () => {
+  const api = await startApi();
+  const { db } = api.database;
+  await db.raw(`create function vanish() returns trigger language plpgsql as
+    $$ begin delete from users where id = new.id; return null; end $$`);
+  await db.raw('create trigger vanish after insert on users for each row execute function vanish()');
+  const create = () => api.request('POST', '/api/brief/tasks', { as: 'brief', json: { title: 'x' } });
+  const reply = await create();
+  problemOf(reply, 503);
+  expect(reply.headers.get('retry-after')).toBe('1');
+  await db.raw('drop trigger vanish on users');
+  expect((await create()).status).toBe(201);
+});
+
 it('a failure of the database is a 500 that says nothing of it, and stands in the log under the request id', async () => {
   const api = await startApi();
   await createTask(api, 'alice', { title: 'x' });
