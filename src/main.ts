@@ -54,11 +54,10 @@ function end(code: number): void {
 
 function nextSteps({ auth }: Config, url: string): string {
   const address = url.replace(/0\.0\.0\.0|\[::\]/, '127.0.0.1');
-  const command = 'npm run token -- alice';
   const [hint, token] =
     'jwksUrl' in auth
       ? ['from the issuer of AUTH_JWKS_URL', '<token>']
-      : [command, auth.local ? developmentToken(auth, 'alice') : `$(${command.replace('run', 'run --silent')})`];
+      : ['npm run token -- alice', auth.local ? developmentToken(auth, 'alice') : '$(npm run --silent token -- alice)'];
   return `
   documentation   ${address}/docs
   try it          ${address}/docs/try

@@ -83,8 +83,7 @@ async function countInRedis(url: string, log: Logger): Promise<Counts> {
   redis.on('ready', () => {
     reason = undefined;
   });
-  const connected = redis.connect().then(() => {});
-  await within(patience, connected, () => new Error('no connection yet')).catch(() => {}); // reported as an 'error'
+  await within(patience, redis.connect(), () => new Error('no connection yet')).catch(() => {}); // reported as an 'error'
   const store = new RedisStore({ prefix: 'deed:', sendCommand: (...command) => send(redis, command) });
   await store.init(options);
   const here = countHere();

@@ -59,18 +59,20 @@ export function remarksOf(
 export function unreadTables(project: Project, { resources, unmade }: Resources): string[] {
   const tables = readSnapshot(project.files.get(snapshotPath));
   const isLeft = (table: string) => tables[table] !== undefined && !isMade(table, resources);
+  const placeOf = placesIn(project.source);
   return handledAmong(project, unmade)
     .filter((one) => isLeft(tableNameOf(one)))
-    .map((one) => untilMended(project, one, `the table ${tableNameOf(one)} stays as it is`));
+    .map((one) => untilMended(placeOf(one.at), one, `the table ${tableNameOf(one)} stays as it is`));
 }
 
 /** Operations of a resource that have a handler and could not be made as they are now. Whoever wrote that may have seen to it. */
 export function outgrown(project: Project, { resources, unmade }: Resources): string[] {
+  const placeOf = placesIn(project.source);
   return handledAmong(project, unmade)
     .filter((one) => isMade(tableNameOf(one), resources))
     .flatMap((one) => [
-      ...(one.lists ? [untilMended(project, one, `the indexes of ${tableNameOf(one)} stay as they are`)] : []),
-      ...(one.writes ? [untilMended(project, one, `the handler of ${one.operations} has to see to it`)] : []),
+      ...(one.lists ? [untilMended(placeOf(one.at), one, `the indexes of ${tableNameOf(one)} stay as they are`)] : []),
+      ...(one.writes ? [untilMended(placeOf(one.at), one, `the handler of ${one.operations} has to see to it`)] : []),
     ]);
 }
 
@@ -82,8 +84,8 @@ function isMade(table: string, resources: Resource[]): boolean {
   return resources.some((one) => one.table === table);
 }
 
-function untilMended({ source }: Project, { at, message }: Unmade, what: string): string {
-  return `${placesIn(source)(at)}: ${message}. Until that is mended, ${what}.`;
+function untilMended(place: string, { message }: Unmade, what: string): string {
+  return `${place}: ${message}. Until that is mended, ${what}.`;
 }
 
 /** New resources whose test has no place: a file of that name is there, and is about something else. */
