@@ -14,9 +14,9 @@ import { Statements } from './database/statements.ts';
 import { Turns } from './database/turns.ts';
 import { createBodyReader } from './http/body.ts';
 import { crossOrigin } from './http/cross-origin.ts';
+import { withDeadline } from './http/deadline.ts';
 import { idempotently, keyedBy } from './http/idempotency.ts';
 import { noSuchPath, otherMethods, problems } from './http/problems.ts';
-import { promptly } from './http/prompt.ts';
 import type { RateLimit } from './http/rate-limit.ts';
 import { admittedRequest, handlerOf, send } from './http/reply.ts';
 import { observe } from './http/request-log.ts';
@@ -69,7 +69,7 @@ async function createJourney(options: AppOptions) {
   const readBody = createBodyReader(config.bodyLimit);
 
   return async (operation: ContractOperation): Promise<RequestHandler> => {
-    const handle = promptly(operation, idempotently(handlerOf(operation, operations)));
+    const handle = withDeadline(operation, idempotently(handlerOf(operation, operations)));
     const keyed = keyedBy(operation);
     const validator = await validatorOf(operation);
     const checkReply = replyCheck(operation, validator, config, log);

@@ -7,7 +7,7 @@ import { createLog } from './log.ts';
 import { type RunningServer, start } from './server.ts';
 
 /** How long running requests may take to finish, in milliseconds: the process has ended within 10 s. */
-const patience = 9_000;
+const timeout = 9_000;
 
 /** And the last lines of the log, after that. */
 const patienceWithLog = 500;
@@ -36,7 +36,7 @@ function stopOnSignal(): void {
   const stop = () => {
     if (stopping || server === undefined) return end(1);
     stopping = true;
-    setTimeout(() => end(1), patience).unref();
+    setTimeout(() => end(1), timeout).unref();
     server.stop().then(
       () => end(0),
       () => end(1),

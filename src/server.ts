@@ -6,9 +6,9 @@ import type { Config } from './config.ts';
 import { type Contract, loadContract } from './contract/contract.ts';
 import { createValidators } from './contract/validator.ts';
 import { connect, type Database } from './database/connect.ts';
-import { hindranceOf } from './database/migrate.ts';
 import { poolUse } from './database/pool.ts';
-import { keepForgetting } from './database/retention.ts';
+import { readinessProbe } from './database/readiness.ts';
+import { startRetention } from './database/retention.ts';
 import { securityHeaders } from './http/answer.ts';
 import { exchangeOf } from './http/exchange.ts';
 import { type Address, type Exchange, listen, stopListening, urlOf } from './http/listen.ts';
@@ -75,7 +75,7 @@ async function open(config: Config, options: StartOptions, opened: Close[]): Pro
   const metrics = createMetrics(() => poolUse(db));
   const metricsPort = config.production ? config.metricsPort : undefined;
   let stopping = false;
-  let asking: Promise<Error | undefined> | undefined;
+  const probe = readinessProbe(db);
   const service: Service = {
     contract,
     metrics,
@@ -83,14 +83,8 @@ async function open(config: Config, options: StartOptions, opened: Close[]): Pro
     pages: createPages(contract),
     assertReady: async () => {
       if (stopping) throw serviceUnavailable();
-      // Probes share an answer while it is on its way: they need no token, and are not to keep the pool busy.
-      asking ??= hindranceOf(db)
-        .catch((error) => error)
-        .finally(() => {
-          asking = undefined;
-        });
-      const hindrance = await asking;
-      if (hindrance !== undefined) throw serviceUnavailable(hindrance);
+      const reason = await probe();
+      if (reason !== undefined) throw serviceUnavailable(reason);
     },
   };
   const countRequest = rateLimit.count;
@@ -120,7 +114,7 @@ async function open(config: Config, options: StartOptions, opened: Close[]): Pro
           variable: 'METRICS_PORT',
         });
   const url = await listenAt(serve, { host, port, variable: 'PORT' }, exchangeOf(app));
-  opened.push(keepForgetting(db, log));
+  opened.push(startRetention(db, log));
 
   return {
     url,

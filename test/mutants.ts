@@ -19,7 +19,7 @@ const mutants: Mutant[] = [
   {
     guard: 'every statement is bound to the owner',
     file: 'src/database/owned.ts',
-    from: 'this.#all().where(places(this.#bound))',
+    from: 'this.#all().where(placeholders(this.#bound))',
     to: 'this.#all()',
     tests: ['test/isolation.test.ts'],
   },
@@ -117,7 +117,7 @@ const mutants: Mutant[] = [
   {
     guard: 'If-Match is a condition of the write',
     file: 'src/database/owned.ts',
-    from: "rows.whereRaw('version = any(?)', [place(atVersions)])",
+    from: "rows.whereRaw('version = any(?)', [placeholder(atVersions)])",
     to: 'rows',
     tests: ['test/tasks.test.ts'],
   },

@@ -1,7 +1,7 @@
 // Old results are forgotten without being asked: soon after the start, then every hour, and after a failure all the same.
 import { pino } from 'pino';
 import { expect, it, onTestFinished, vi } from 'vitest';
-import { keepForgetting } from '../src/database/retention.ts';
+import { startRetention } from '../src/database/retention.ts';
 import { createDatabase } from './support/database.ts';
 
 const minute = 60_000;
@@ -18,9 +18,9 @@ it('it begins within five minutes, goes on every hour, survives a failure and en
   rounds = 0;
   vi.useFakeTimers({ toFake: ['setTimeout', 'clearTimeout'] });
   onTestFinished(() => void vi.useRealTimers());
-  const end = keepForgetting(db, log);
+  const end = startRetention(db, log);
   vi.advanceTimersByTime(5 * minute);
-  await expect.poll(() => [rounds, logged]).toEqual([1, ['cannot forget old results']]);
+  await expect.poll(() => [rounds, logged]).toEqual([1, ['cannot delete expired results']]);
   await db.schema.renameTable('away', 'idempotency_keys');
   rounds = 0;
   vi.advanceTimersByTime(120 * minute);

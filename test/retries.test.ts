@@ -1,7 +1,7 @@
 // Safe retries: one Idempotency-Key makes one task, and gives its first answer again.
 import { describe, expect, it } from 'vitest';
 import { loadContract } from '../src/contract/contract.ts';
-import { forgetOld } from '../src/database/once.ts';
+import { deleteExpired } from '../src/database/once.ts';
 import { createTask, problemOf, type Reply, startApi, type Task } from './support/api.ts';
 
 const api = await startApi();
@@ -127,7 +127,7 @@ describe('the answer', () => {
     await create('old', 'key');
     await create('young', 'key');
     await age('old', '25 hours');
-    expect(await forgetOld(api.database.db)).toBe(1);
+    expect(await deleteExpired(api.database.db)).toBe(1);
     const left = await api.database.db('idempotency_keys').whereIn('user_id', ['old', 'young']).pluck('user_id');
     expect(left).toEqual(['young']);
   });
@@ -138,7 +138,7 @@ describe('the answer', () => {
       insert into idempotency_keys (user_id, key, fingerprint, result, created_at)
       select 'prolific', 'old ' || n, '', '', now() - interval '25 hours' from generate_series(1, 2500) as n`);
     const from = api.statements.length;
-    expect(await forgetOld(api.database.db)).toBe(2_500);
+    expect(await deleteExpired(api.database.db)).toBe(2_500);
     const sent = api.statements.slice(from);
     expect(sent.map(({ bindings }) => bindings[1])).toEqual([1_000, 1_000, 1_000]);
     expect(await api.database.db('idempotency_keys').where({ user_id: 'prolific' }).pluck('key')).toEqual(['young']);

@@ -1,7 +1,7 @@
 // Start-up compares the contract with the handlers: what does not fit is named before the first request.
 import type { Contract, ContractOperation } from './contract.ts';
 import { columnsUsed } from './listing.ts';
-import { isCompound } from './shape.ts';
+import { isCompound, isUnbounded } from './shape.ts';
 
 /** @throws Error naming the operation that has no handler or no such column, or the handler that has no operation. */
 export function checkOperations({ operations, columns }: Contract, handlers: object): void {
@@ -16,6 +16,9 @@ export function checkOperations({ operations, columns }: Contract, handlers: obj
     const compound = operation.parameters.find(({ shape }) => isCompound(shape));
     if (compound !== undefined)
       fail(operation, `has the parameter ${compound.name}, which is an array or an object: a parameter has one value`);
+    const unbounded = operation.parameters.find(({ shape }) => shape.values === undefined && isUnbounded(shape));
+    if (unbounded !== undefined)
+      fail(operation, `has the integer parameter ${unbounded.name} without a minimum and a maximum within ±${largest}`);
     const { listed } = operation;
     const used = Object.values(columnsUsed(operation.listing)).flat();
     const missing = used.find((column) => listed !== undefined && columns[listed]?.[column] === undefined);
@@ -26,6 +29,8 @@ export function checkOperations({ operations, columns }: Contract, handlers: obj
   const stray = Object.keys(handlers).find((id) => !known.has(id));
   if (stray !== undefined) throw new Error(`src/operations.ts: ${stray} is not an operation of openapi.yaml`);
 }
+
+const largest = Number.MAX_SAFE_INTEGER;
 
 function fail({ method, path, id }: ContractOperation, complaint: string): never {
   throw new Error(`openapi.yaml: ${id} (${method.toUpperCase()} ${path}) ${complaint}`);

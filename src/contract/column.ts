@@ -1,5 +1,5 @@
 // The column that holds the values of a schema, or why there is none.
-import type { Shape } from './shape.ts';
+import { isUnbounded, type Shape } from './shape.ts';
 
 /** PostgreSQL's types, as many as are used. */
 export type ColumnType = 'varchar' | 'text' | 'bigint' | 'double precision' | 'boolean' | 'timestamptz(3)';
@@ -43,12 +43,8 @@ export function misfitOf(
   if (length !== undefined && sent.values === undefined && (sent.maxLength ?? Number.POSITIVE_INFINITY) > length) {
     return `it may be longer than the ${length} characters that are read`;
   }
-  if (type === 'bigint' && !(isSafe(sent.minimum) && isSafe(sent.maximum))) {
+  if (type === 'bigint' && isUnbounded(sent)) {
     return `it needs a minimum and a maximum within ±${Number.MAX_SAFE_INTEGER}, which is what JSON can say exactly`;
   }
   return undefined;
-}
-
-function isSafe(limit: number | undefined): boolean {
-  return limit !== undefined && Math.abs(limit) <= Number.MAX_SAFE_INTEGER;
 }

@@ -41,6 +41,15 @@ export function isCompound({ types }: Shape): boolean {
   return types.includes('array') || types.includes('object');
 }
 
+/** Whether its limits let in an integer that JSON cannot say exactly (RFC 8259, section 6), and PostgreSQL perhaps not hold. */
+export function isUnbounded({ types, minimum, maximum }: Shape): boolean {
+  return types.includes('integer') && !(isSafe(minimum) && isSafe(maximum));
+}
+
+function isSafe(limit: number | undefined): boolean {
+  return limit !== undefined && Math.abs(limit) <= Number.MAX_SAFE_INTEGER;
+}
+
 /** Both hold: where they say the same thing differently, the first speaks, for it stands nearer to the value. */
 function merge(a: Shape, b: Shape): Shape {
   return {

@@ -21,7 +21,7 @@ interface Messenger extends EventEmitter {
 }
 
 /** How long the request to stop may take, in milliseconds. */
-const patience = 1_000;
+const timeout = 1_000;
 
 /**
  * A server does not notice that nobody waits any longer: it would go on waiting for a lock and then do what was given up, and
@@ -40,7 +40,7 @@ function requestCancel({ host, port, ssl, processID, secretKey }: Connected): Pr
   const messenger = new pg.Connection(options) as unknown as Messenger;
   const cancel = () => messenger.cancel(processID, secretKey);
   return new Promise((resolve) => {
-    const timer = setTimeout(() => messenger.stream.destroy(), patience);
+    const timer = setTimeout(() => messenger.stream.destroy(), timeout);
     messenger.on('error', () => {}); // it ends all the same
     messenger.once('connect', ssl ? () => messenger.requestSsl() : cancel);
     messenger.once('sslconnect', cancel);

@@ -13,7 +13,7 @@ export interface Database {
 }
 
 /**
- * Those who wait for a request get their answer within 2 s (`http/prompt.ts`): what has been given up is not to go on, and the
+ * Those who wait for a request get their answer within 2 s (`http/deadline.ts`): what has been given up is not to go on, and the
  * first request after an outage is not to wait for an attempt to connect that was made during it.
  */
 const forRequests = { statementTimeout: 1_500, connectionTimeout: 1_000 };

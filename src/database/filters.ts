@@ -4,7 +4,7 @@ import type { Condition } from '../contract/document.ts';
 import type { Listing } from '../contract/listing.ts';
 import type { StoredModel } from './models.ts';
 import { contains, patternOf } from './search.ts';
-import { place, type Values } from './statements.ts';
+import { placeholder, type Values } from './statements.ts';
 
 export type Rows = QueryBuilder<StoredModel, StoredModel[]>;
 
@@ -18,7 +18,7 @@ export interface Filter {
   values: Values;
   /** Whether one plan is good for all values: a search is as costly as its text is common. */
   planned: boolean;
-  /** Adds the conditions, with places for the values. */
+  /** Adds the conditions, with placeholders for the values. */
   narrow(rows: Rows): void;
 }
 
@@ -48,7 +48,7 @@ function equal(column: string, value: unknown): Filter {
     shape: `=${column}`,
     values: { [`=${column}`]: value },
     planned: true,
-    narrow: (rows) => rows.where(column, place(`=${column}`)),
+    narrow: (rows) => rows.where(column, placeholder(`=${column}`)),
   };
 }
 
@@ -61,6 +61,6 @@ function containing(columns: string[], text: string): Filter {
     shape: '~',
     values: { pattern: patternOf(text) },
     planned: false,
-    narrow: (rows) => contains(rows, columns, place('pattern')),
+    narrow: (rows) => contains(rows, columns, placeholder('pattern')),
   };
 }

@@ -6,7 +6,7 @@ import type { Listing } from '../contract/listing.ts';
 import { Problem } from '../http/problem.ts';
 import type { ListQuery } from './filters.ts';
 import { quoted } from './quoted.ts';
-import { place, type Values } from './statements.ts';
+import { placeholder, type Values } from './statements.ts';
 
 /** An order of a list. The id breaks ties in the same direction, so it is total. */
 export interface Sort {
@@ -42,14 +42,14 @@ export function orderBy(rows: Rows, sort: Sort, column: Column): void {
   rows.orderByRaw(`${key(sort, column)} ${sort.order}, id ${sort.order}`);
 }
 
-/** Narrows the rows to those that follow a cursor, with places for `placesAfter`. */
-export function follow(rows: Rows, sort: Sort, column: Column): void {
+/** Narrows the rows to those that follow a cursor, with placeholders for `cursorValues`. */
+export function afterCursor(rows: Rows, sort: Sort, column: Column): void {
   const beyond = sort.order === 'asc' ? '>' : '<';
-  rows.whereRaw(`(${key(sort, column)}, id) ${beyond} (?, ?)`, [place('after'), place('after_id')]);
+  rows.whereRaw(`(${key(sort, column)}, id) ${beyond} (?, ?)`, [placeholder('after'), placeholder('after_id')]);
 }
 
-/** The values of a cursor for the places of `follow`. */
-export function placesAfter(sort: Sort, column: Column, { value, id }: Cursor): Values {
+/** The values of a cursor for the placeholders of `afterCursor`. */
+export function cursorValues(sort: Sort, column: Column, { value, id }: Cursor): Values {
   return { after: value ?? endOf(sort, column), after_id: id };
 }
 

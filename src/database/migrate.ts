@@ -71,13 +71,6 @@ export async function isCurrent(db: Knex): Promise<boolean> {
   }
 }
 
-/** Why requests cannot be served; undefined when they can. @throws what the database says when it does not answer. */
-export async function hindranceOf(db: Knex): Promise<Error | undefined> {
-  if (!(await isCurrent(db))) return new Error('the schema lacks a migration of this build');
-  const { rows } = await db.raw('show transaction_read_only'); // so is a standby, after a failover that went wrong
-  return rows[0].transaction_read_only === 'on' ? new Error('the database is read-only') : undefined;
-}
-
 /**
  * What a later build has added to the schema is no hindrance: during a rolling deploy this build may be started again, and it
  * serves on. Only a schema that is behind and ahead at once is nothing to go on from.

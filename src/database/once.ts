@@ -3,7 +3,7 @@ import { createHash } from 'node:crypto';
 import type { Knex } from 'knex';
 import { Problem } from '../http/problem.ts';
 
-export interface OnceKey {
+export interface IdempotencyKey {
   /** As the caller chose it; keys of different owners have nothing to do with each other. */
   key: string;
   /** Identifies the payload. */
@@ -24,7 +24,7 @@ const retention = '24 hours';
 export async function once<Result extends object>(
   trx: Knex,
   owner: string,
-  { key, fingerprint }: OnceKey,
+  { key, fingerprint }: IdempotencyKey,
   work: () => Promise<Result>,
 ): Promise<Result> {
   await claim(trx, owner, key);
@@ -42,15 +42,15 @@ export async function once<Result extends object>(
 }
 
 /**
- * Forgets what is too old to be asked for, a batch a statement, so that nobody waits for long: neither for the rows, nor for
+ * Deletes what is too old to be asked for, a batch a statement, so that nobody waits for long: neither for the rows, nor for
  * the one connection of an embedded database. Rows that another replica or a running request holds are passed over. Returns how
- * many results were forgotten.
+ * many results were deleted.
  */
-export async function forgetOld(db: Knex, batch = 1_000): Promise<number> {
-  for (let forgotten = 0; ; ) {
-    const { rows } = await db.raw(forgetBatch, [retention, batch]);
-    forgotten += rows[0].forgotten;
-    if (rows[0].forgotten < batch) return forgotten;
+export async function deleteExpired(db: Knex, batch = 1_000): Promise<number> {
+  for (let deleted = 0; ; ) {
+    const { rows } = await db.raw(deleteBatch, [retention, batch]);
+    deleted += rows[0].deleted;
+    if (rows[0].deleted < batch) return deleted;
   }
 }
 
@@ -62,14 +62,14 @@ const bounds = `
   set_config('statement_timeout', '2s', true), set_config('idle_in_transaction_session_timeout', '5s', true)`;
 
 // The rows are chosen in a `with`, which is evaluated once; a subquery with a limit might be evaluated again for each row.
-const forgetBatch = `
+const deleteBatch = `
   with old as (
     select user_id, key from ${table} where created_at <= now() - ?::interval
     order by created_at limit ? for update skip locked
   ), gone as (
     delete from ${table} using old where ${table}.user_id = old.user_id and ${table}.key = old.key returning 1
   )
-  select count(*) as forgotten from gone`;
+  select count(*) as deleted from gone`;
 
 /** The claim is a lock of the transaction: it ends with it, however that comes about, on whichever replica. */
 async function claim(trx: Knex, owner: string, key: string): Promise<void> {

@@ -4,12 +4,13 @@ import { raw } from 'objection';
 import type { Column, ContractOperation } from '../contract/contract.ts';
 import type { JsonText } from '../contract/json-text.ts';
 import { Problem } from '../http/problem.ts';
+import { constraintProblem, notFound } from './constraint-problems.ts';
 import { type Filter, filterOf, type ListQuery, type Rows } from './filters.ts';
 import {
+  afterCursor,
   type Cursor,
-  follow,
+  cursorValues,
   orderBy,
-  placesAfter,
   positionOf,
   readCursor,
   type Sort,
@@ -18,8 +19,7 @@ import {
 } from './keyset.ts';
 import { asLines, cut, type Lines } from './lines.ts';
 import type { StoredModel } from './models.ts';
-import { nothingThere, refusal } from './refusals.ts';
-import { type Composed, place, run, type Statements, type Values } from './statements.ts';
+import { type Composed, placeholder, run, type Statements, type Values } from './statements.ts';
 
 /** A row and the version that its `ETag` is made of. */
 export interface Versioned<Row> {
@@ -83,7 +83,7 @@ export class OwnedRows<Row extends object> {
   /** @throws Problem 404 when the owner has no such row, whether or not somebody else has. */
   async find(key: RowKey): Promise<Versioned<Row>> {
     const [found] = await this.#run(`find by ${Object.keys(key)}`, key, (rows) =>
-      rows.where(places(key)).select(this.#versioned()).toKnexQuery(),
+      rows.where(placeholders(key)).select(this.#versioned()).toKnexQuery(),
     );
     return withVersion(required(found));
   }
@@ -117,7 +117,7 @@ export class OwnedRows<Row extends object> {
     const row = { ...values, ...this.#bound };
     const [created] = await this.#access.knowingOwner(() =>
       this.#run(`create ${namesIn(row)}`, row, () =>
-        this.#all().insert(places(row)).returning(this.#versioned()).toKnexQuery(),
+        this.#all().insert(placeholders(row)).returning(this.#versioned()).toKnexQuery(),
       ),
     );
     return withVersion(required(created));
@@ -129,7 +129,7 @@ export class OwnedRows<Row extends object> {
    */
   update(key: RowKey, changes: Changes<Row>, versions?: number[]): Promise<Versioned<Row>> {
     const names = namesIn(changes);
-    return this.#change(`update ${names}`, key, versions, changes, () => placesOf(names));
+    return this.#change(`update ${names}`, key, versions, changes, () => placeholdersOf(names));
   }
 
   /** Turns a truth value of the row into its opposite, in one statement. @throws Problem as `update` does. */
@@ -173,9 +173,9 @@ export class OwnedRows<Row extends object> {
         this.#access
           .db(table)
           .select('id')
-          .where({ [owner]: place(owner), id: place(column) }),
+          .where({ [owner]: placeholder(owner), id: placeholder(column) }),
       );
-      if (found.length === 0) throw nothingThere();
+      if (found.length === 0) throw notFound();
     }
   }
 
@@ -183,17 +183,17 @@ export class OwnedRows<Row extends object> {
     const { columns, operation, db } = this.#access;
     const from = cursor === undefined ? (offset > 0 ? 'offset' : 'start') : 'cursor';
     const shape = `page ${sort.column} ${sort.order} ${from} ${filter.shape}`;
-    const values = { ...filter.values, ...(cursor && placesAfter(sort, column, cursor)), limit: limit + 1, offset };
+    const values = { ...filter.values, ...(cursor && cursorValues(sort, column, cursor)), limit: limit + 1, offset };
     const compose = (rows: Rows) => {
       filter.narrow(rows);
       orderBy(rows, sort, column);
-      if (cursor !== undefined) follow(rows, sort, column);
+      if (cursor !== undefined) afterCursor(rows, sort, column);
       if (from === 'offset') skip(rows);
       const wanted = rows.select(Object.keys(columns)).toKnexQuery();
       const { longest } = operation.listing;
       // The planner cannot see a limit that comes as a value. The longest page tells it that an index in order is best.
       if (from !== 'offset' && longest !== undefined) wanted.limit(longest + 1, { skipBinding: true });
-      return db.raw(asLines(columns), [wanted, place('limit')]);
+      return db.raw(asLines(columns), [wanted, placeholder('limit')]);
     };
     const [page] = await this.#run(shape, values, compose, filter.planned && from !== 'offset');
     return page as unknown as Lines; // what `asLines` asks for
@@ -212,7 +212,7 @@ export class OwnedRows<Row extends object> {
   /** Runs the statement of a shape with these values, bound to the owner whatever they say. */
   async #run(shape: string, values: Values, compose: (rows: Rows) => Composed, planned = true) {
     const { db, statements, operation, inTurn } = this.#access;
-    const composed = () => compose(this.#all().where(places(this.#bound)) as Rows);
+    const composed = () => compose(this.#all().where(placeholders(this.#bound)) as Rows);
     const { tableName, schema } = this.#model;
     // Which columns there are is a matter of the schema, and what a filter means of the operation.
     const whole = `${tableName} as ${schema} of ${Object.keys(this.#bound)} ${shape}`;
@@ -221,7 +221,7 @@ export class OwnedRows<Row extends object> {
     try {
       return await (planned ? send() : inTurn(send));
     } catch (error) {
-      throw refusal(error, tableName, this.#bound);
+      throw constraintProblem(error, tableName, this.#bound);
     }
   }
 
@@ -241,7 +241,7 @@ interface Wanted {
   filter: Filter;
 }
 
-/** The place of the versions: no column is called so. */
+/** The placeholder of the versions: no column is called so. */
 const atVersions = 'at versions';
 
 /** Every change moves these: `updated_at` to later than before, also within the same millisecond. */
@@ -253,7 +253,7 @@ const moved = {
 /** Leaves out what comes before the offset: an index names those rows, and only those of the page are read. */
 function skip(rows: Rows): void {
   const ids = rows.clone().select('id').toKnexQuery();
-  rows.whereRaw('id in (? limit ? offset ?)', [ids, place('limit'), place('offset')]);
+  rows.whereRaw('id in (? limit ? offset ?)', [ids, placeholder('limit'), placeholder('offset')]);
 }
 
 function at(key: RowKey, versions: number[] | undefined): string {
@@ -261,13 +261,13 @@ function at(key: RowKey, versions: number[] | undefined): string {
 }
 
 function narrowed(rows: Rows, key: RowKey, versions: number[] | undefined): Rows {
-  rows.where(places(key));
-  return versions === undefined ? rows : rows.whereRaw('version = any(?)', [place(atVersions)]);
+  rows.where(placeholders(key));
+  return versions === undefined ? rows : rows.whereRaw('version = any(?)', [placeholder(atVersions)]);
 }
 
 /** @throws Problem 404 when there is no row. */
 function required(row: Values | undefined): Values {
-  if (row === undefined) throw nothingThere();
+  if (row === undefined) throw notFound();
   return row;
 }
 
@@ -276,13 +276,13 @@ function namesIn(values: object): string[] {
   return Object.keys(values).sort();
 }
 
-/** A place for each value, by the same name. */
-function places(values: object): Record<string, string> {
-  return placesOf(Object.keys(values));
+/** A placeholder for each value, by the same name. */
+function placeholders(values: object): Record<string, string> {
+  return placeholdersOf(Object.keys(values));
 }
 
-function placesOf(names: string[]): Record<string, string> {
-  return Object.fromEntries(names.map((name) => [name, place(name)]));
+function placeholdersOf(names: string[]): Record<string, string> {
+  return Object.fromEntries(names.map((name) => [name, placeholder(name)]));
 }
 
 function withVersion<Row>({ version, ...row }: Values): Versioned<Row> {

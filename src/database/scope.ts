@@ -6,7 +6,7 @@ import type { components } from '../generated/server.ts';
 import { Problem, serviceUnavailable } from '../http/problem.ts';
 import { isUnknownOwner } from './errors.ts';
 import type { OwnedModelClass, SharedModelClass, StoredModel } from './models.ts';
-import { type OnceKey, once } from './once.ts';
+import { type IdempotencyKey, once } from './once.ts';
 import { OwnedRows, type RowKey, type SharedRows } from './owned.ts';
 import type { Statements } from './statements.ts';
 import type { Turns } from './turns.ts';
@@ -68,7 +68,7 @@ export class Scope {
    * Runs `work` in a transaction at most once for a key, and remembers its result with it; a later call with the same
    * key gets that result. @throws Problem 409 while the first call is running, 422 for another fingerprint.
    */
-  once<Result extends object>(key: OnceKey, work: (scope: Scope) => Promise<Result>): Promise<Result> {
+  once<Result extends object>(key: IdempotencyKey, work: (scope: Scope) => Promise<Result>): Promise<Result> {
     return this.transaction((scope) => once(scope.#access.db, scope.#access.principal.id, key, () => work(scope)));
   }
 

@@ -1,4 +1,4 @@
-// Statements with places for values: composed once for each shape, sent with other values each time.
+// Statements with placeholders: composed once for each shape, sent with other values each time.
 import { createHash } from 'node:crypto';
 import type { Knex } from 'knex';
 
@@ -12,11 +12,11 @@ export interface Statement {
   sql: string;
   /** What PostgreSQL keeps its plan under, for as long as a connection lives; undefined: it is planned each time. */
   name: string | undefined;
-  /** The value of each `$n`, or its place. */
+  /** The value of each `$n`, or its placeholder. */
   bindings: unknown[];
 }
 
-/** The values of a statement by the names of their places. */
+/** The values of a statement by the names of their placeholders. */
 export type Values = Readonly<Record<string, unknown>>;
 
 /** What composes a statement: a query builder of Knex, or of Objection as `toKnexQuery` gives it. */
@@ -46,7 +46,11 @@ export class Statements {
     const known = composed.get(shape);
     if (known !== undefined) return known;
     const { sql, bindings } = compose().toSQL().toNative();
-    const statement = { sql, bindings: bindings.map(toPlace), name: planned ? this.#nameOf(sql, names) : undefined };
+    const statement = {
+      sql,
+      bindings: bindings.map(toPlaceholder),
+      name: planned ? this.#nameOf(sql, names) : undefined,
+    };
     if (composed.size < mostShapes.each && this.#shapes < mostShapes.all) {
       composed.set(shape, statement);
       this.#shapes += 1;
@@ -67,7 +71,7 @@ export class Statements {
 }
 
 /** Stands for a value to come while a statement is composed. No value starts with NUL: PostgreSQL's texts cannot hold it. */
-export function place(name: string): string {
+export function placeholder(name: string): string {
   return `\0${name}`;
 }
 
@@ -80,9 +84,9 @@ export async function run(db: Knex, { sql, name, bindings }: Statement, values: 
   const { client } = db;
   const connection = await client.acquireConnection();
   try {
-    const filled = bindings.map((binding) => (binding instanceof Place ? values[binding.name] : binding));
+    const filled = bindings.map((binding) => (binding instanceof Placeholder ? values[binding.name] : binding));
     const query = { sql, bindings: filled, options: name === undefined || db.isTransaction ? {} : { name } };
-    // What `client.query` does besides is to number the places, which these have done, and to print the query when it fails.
+    // What `client.query` does besides is to number the placeholders, which is done, and to print the query when it fails.
     if (client.listenerCount('query') > 0) client.emit('query', query);
     const { response } = await client._query(connection, query);
     return response.rows;
@@ -91,11 +95,11 @@ export async function run(db: Knex, { sql, name, bindings }: Statement, values: 
   }
 }
 
-function toPlace(binding: unknown): unknown {
-  return typeof binding === 'string' && binding.startsWith('\0') ? new Place(binding.slice(1)) : binding;
+function toPlaceholder(binding: unknown): unknown {
+  return typeof binding === 'string' && binding.startsWith('\0') ? new Placeholder(binding.slice(1)) : binding;
 }
 
-class Place {
+class Placeholder {
   readonly name: string;
 
   constructor(name: string) {

@@ -22,9 +22,8 @@ export interface Body {
 }
 
 /** Says something on the answer that is to come, whatever it will be. */
-export function announce({ locals }: Response, ...namesAndValues: string[]): void {
-  locals.announced ??= [];
-  locals.announced.push(...namesAndValues);
+export function addHeaders({ locals }: Response, ...namesAndValues: string[]): void {
+  locals.headers.push(...namesAndValues);
 }
 
 /**
@@ -32,7 +31,7 @@ export function announce({ locals }: Response, ...namesAndValues: string[]): voi
  * less than half of what it costs header by header. It leaves the body out where the request was HEAD.
  */
 export function sendAnswer(res: Response, status: number, headers: Headers, body?: Body): void {
-  const head: string[] = [...res.locals.announced];
+  const head = [...res.locals.headers];
   for (const [name, value] of always) if (!(name in headers)) head.push(name, value);
   for (const name of Object.keys(headers)) head.push(name, String(headers[name]));
   if (body === undefined) res.writeHead(status, head).end();

@@ -2,7 +2,7 @@
 import cors from 'cors';
 import type { Request, RequestHandler } from 'express';
 import type { Contract } from '../contract/contract.ts';
-import { announce, sendAnswer } from './answer.ts';
+import { addHeaders, sendAnswer } from './answer.ts';
 
 export function crossOrigin(origins: string[], { operations, headers }: Contract): RequestHandler {
   const browsers = cors({
@@ -17,7 +17,7 @@ export function crossOrigin(origins: string[], { operations, headers }: Contract
     if (req.headers.origin !== undefined || req.method === 'OPTIONS') {
       return browsers(req, res, isPreflight(req) ? () => sendAnswer(res, 204, {}) : next);
     }
-    announce(res, 'Vary', 'Origin'); // what is kept of this answer is not for pages of other origins
+    addHeaders(res, 'Vary', 'Origin'); // what is kept of this answer is not for pages of other origins
     next();
   };
 }

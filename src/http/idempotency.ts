@@ -3,7 +3,7 @@ import { createHash } from 'node:crypto';
 import type { IncomingHttpHeaders } from 'node:http';
 import type { ContractOperation } from '../contract/contract.ts';
 import type { Parts } from '../contract/open-api-validator.ts';
-import type { OnceKey } from '../database/once.ts';
+import type { IdempotencyKey } from '../database/once.ts';
 import { Scope } from '../database/scope.ts';
 import type { Handle } from './reply.ts';
 
@@ -11,7 +11,7 @@ import type { Handle } from './reply.ts';
 const header = 'idempotency-key';
 
 /** What identifies a request and its retries, once it is admitted; undefined where it names no key. */
-export type KeyOf = (admitted: Parts) => OnceKey | undefined;
+export type KeyOf = (admitted: Parts) => IdempotencyKey | undefined;
 
 /**
  * Tells what identifies the requests of an operation, if it takes a key. It is asked before a request is admitted: what the

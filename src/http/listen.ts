@@ -20,7 +20,7 @@ const limits = {
 const stalled = 14_000;
 
 /** How long a connection is kept for one more request when the server stops, in milliseconds. */
-export const lastChance = 300;
+export const idleGrace = 300;
 
 /** Where to listen, and the variable that says so. */
 export interface Address {
@@ -71,7 +71,7 @@ export function stopListening(server: Server): Promise<void> {
     };
     // One turn more: after a busy while, a request that has come in time may only now be read.
     const closeSoon = () => setImmediate(closeIdle);
-    sweep = setTimeout(closeSoon, lastChance);
+    sweep = setTimeout(closeSoon, idleGrace);
     // The `close` of an HTTP server would close the idle ones at once.
     NetServer.prototype.close.call(server, () => {
       clearTimeout(sweep);

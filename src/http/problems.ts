@@ -25,7 +25,7 @@ export function sendProblem({ problems }: Contract, res: Response, problem: Prob
   const { kind } = problem;
   const type = typeof kind === 'number' ? plainProblemType(kind) : (problems[kind] ?? plainProblemType(409));
   res.locals.problem = problem;
-  res.locals.client = res.req.ip; // a connection that has ended no longer says it
+  res.locals.client = res.req.ip;
   const text = JSON.stringify(problemBody(type, problem, res.locals.requestId));
   const headers = { ...problem.headers, 'Cache-Control': 'no-store' };
   sendAnswer(res, type.status, headers, { mediaType: 'application/problem+json', text });

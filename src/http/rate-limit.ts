@@ -7,9 +7,9 @@ import type { Logger } from 'pino';
 import type { RedisReply } from 'rate-limit-redis';
 import type { RedisClientType } from 'redis';
 import type { Config } from '../config.ts';
-import { announce } from './answer.ts';
+import { addHeaders } from './answer.ts';
 import { Problem } from './problem.ts';
-import { within } from './within.ts';
+import { withTimeout } from './timeout.ts';
 
 export interface RateLimit {
   /** Counts a request, and says on its answer how many are left. @throws Problem 429. */
@@ -30,7 +30,7 @@ export async function createRateLimit(config: Config, log: Logger): Promise<Rate
       );
       const seconds = Math.max(0, Math.ceil((resetTime.getTime() - Date.now()) / 1000));
       const left = String(Math.max(limit - totalHits, 0));
-      announce(res, ...policy, 'RateLimit-Remaining', left, 'RateLimit-Reset', String(seconds));
+      addHeaders(res, ...policy, 'RateLimit-Remaining', left, 'RateLimit-Reset', String(seconds));
       if (totalHits <= limit) return;
       const detail = `Too many requests. Try again in ${seconds} seconds.`;
       throw new Problem('TooManyRequests', detail, { headers: { 'Retry-After': String(seconds) } });
@@ -54,7 +54,7 @@ const windowMs = 60_000;
 const options = { windowMs } as Options;
 
 /** How long a start, or a request, waits for Redis, in milliseconds. */
-const patience = 500;
+const timeout = 500;
 
 /** How long no other request asks a Redis that did not answer, in milliseconds. */
 const pause = 1_000;
@@ -83,7 +83,7 @@ async function countInRedis(url: string, log: Logger): Promise<Counts> {
   redis.on('ready', () => {
     reason = undefined;
   });
-  await within(patience, redis.connect(), () => new Error('no connection yet')).catch(() => {}); // reported as an 'error'
+  await withTimeout(timeout, redis.connect(), () => new Error('no connection yet')).catch(() => {}); // reported as an 'error'
   const store = new RedisStore({ prefix: 'deed:', sendCommand: (...command) => send(redis, command) });
   await store.init(options);
   const here = countHere();
@@ -126,5 +126,5 @@ async function send(redis: RedisClientType, command: string[]): Promise<RedisRep
   const [name, , script = ''] = command;
   if (name === 'SCRIPT' && !redis.isReady) return createHash('sha1').update(script).digest('hex');
   // Redis counts at once or not at all: a request does not wait for one that hangs.
-  return within(patience, redis.sendCommand<RedisReply>(command), () => new Error('redis does not answer in time'));
+  return withTimeout(timeout, redis.sendCommand<RedisReply>(command), () => new Error('redis does not answer in time'));
 }

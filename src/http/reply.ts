@@ -4,7 +4,7 @@ import type { ContractOperation, OperationId } from '../contract/contract.ts';
 import { jsonOf } from '../contract/json-text.ts';
 import type { Parts } from '../contract/open-api-validator.ts';
 import type { Answer, OperationRequest, Operations, Reply } from '../contract/operation.ts';
-import type { OnceKey } from '../database/once.ts';
+import type { IdempotencyKey } from '../database/once.ts';
 import type { Scope } from '../database/scope.ts';
 import type { Service } from '../service/service.ts';
 import { type Body, sendAnswer } from './answer.ts';
@@ -13,7 +13,7 @@ import { type Body, sendAnswer } from './answer.ts';
 export type Handle = (
   request: OperationRequest<OperationId>,
   scope: Scope | Service,
-  key?: OnceKey,
+  key?: IdempotencyKey,
 ) => Promise<Answer> | Answer;
 
 /** The handler of an operation. Its request was admitted by the operation's own contract, which is what its types were made from. */

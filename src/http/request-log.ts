@@ -2,7 +2,6 @@
 import { randomUUID } from 'node:crypto';
 import type { RequestHandler, Response } from 'express';
 import type { Logger } from 'pino';
-import { announce } from './answer.ts';
 import type { Metrics } from './metrics.ts';
 
 export function observe(log: Logger, metrics: Metrics): RequestHandler {
@@ -11,7 +10,7 @@ export function observe(log: Logger, metrics: Metrics): RequestHandler {
     const given = req.headers['x-request-id'];
     const requestId = typeof given === 'string' && /^[\w.-]{1,128}$/.test(given) ? given : randomUUID();
     res.locals.requestId = requestId;
-    announce(res, 'X-Request-Id', requestId);
+    res.locals.headers = ['X-Request-Id', requestId];
     const { method, path } = req; // later stages see HEAD as GET
     res.once('close', () => {
       const { operation = 'none', userId } = res.locals;

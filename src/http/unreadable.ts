@@ -9,7 +9,7 @@ import { isAnswering, whenAnswered } from './pipeline.ts';
 import { Problem, plainProblemType, problemBody } from './problem.ts';
 
 /** How long a caller may take to read why it is refused, in milliseconds. */
-const patience = 1_000;
+const timeout = 1_000;
 
 const statuses: Record<string, number> = { HPE_HEADER_OVERFLOW: 431, ERR_HTTP_REQUEST_TIMEOUT: 408 };
 
@@ -54,7 +54,7 @@ function send(socket: Duplex, status: number, { headers, body }: ReturnType<type
 /** Destroyed at once, what it has still to send would make the system take the answer back; and it may never end. */
 function endSoon(socket: Duplex, last = ''): void {
   socket.end(last);
-  setTimeout(() => socket.destroy(), patience).unref();
+  setTimeout(() => socket.destroy(), timeout).unref();
 }
 
 function answerOf(status: number, detail: string) {

@@ -20,7 +20,7 @@ export interface Tracing {
 }
 
 /** How long stopping waits for the collector, in milliseconds. */
-const patience = 2_000;
+const timeout = 2_000;
 
 export function startTracing({ protocol, variables }: TracingSettings, contract: Contract, log: Logger): Tracing {
   Object.assign(process.env, variables);
@@ -35,7 +35,7 @@ export function startTracing({ protocol, variables }: TracingSettings, contract:
     request: requestSpans(tracer, contract),
     watch: statementSpans(tracer),
     async close() {
-      const late = new Promise<void>((resolve) => setTimeout(resolve, patience).unref());
+      const late = new Promise<void>((resolve) => setTimeout(resolve, timeout).unref());
       await Promise.race([provider.shutdown().catch(() => {}), late]); // a failure has been logged
     },
   };

@@ -328,6 +328,15 @@ describe('start-up refuses, by name,', async () => {
       'openapi.yaml: listTasks (GET /api/{user_id}/tasks) has the parameter tag, which is an array or an object',
     ],
     [
+      'a number to filter by that no column may hold',
+      (contract: Document) => {
+        const parameters = ['paths', '/api/{user_id}/tasks', 'get', 'parameters'];
+        const schema = { type: 'integer', minimum: 0 };
+        contract.addIn(parameters, contract.createNode({ name: 'rank', in: 'query', schema }));
+      },
+      'openapi.yaml: listTasks (GET /api/{user_id}/tasks) has the integer parameter rank without a minimum and a maximum within ±9007199254740991',
+    ],
+    [
       'another version of OpenAPI',
       (contract: Document) => contract.set('openapi', '3.2.0'),
       'openapi.yaml is not valid OpenAPI: its version is 3.2.0, and not 3.0.x or 3.1.x',

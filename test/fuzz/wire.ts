@@ -19,7 +19,7 @@ export interface WireAnswer {
 }
 
 /** How long a request may look unfinished before the writer says that nothing more will come, in milliseconds. */
-const patience = 500;
+const timeout = 500;
 
 /** How long a connection is kept for the next request, in milliseconds: shorter than the server keeps it. */
 const keepAlive = 30_000;
@@ -55,7 +55,7 @@ export class Wire {
   /** Bytes that may be no request at all. Undefined: they were no whole request, and nobody waited for the rest. */
   async sendBytes(bytes: Buffer): Promise<WireAnswer | undefined> {
     const socket = await this.#open();
-    const end = setTimeout(() => socket.end(), patience);
+    const end = setTimeout(() => socket.end(), timeout);
     const answer = await exchange(socket, bytes, bytes.subarray(0, 5).toString() === 'HEAD ');
     clearTimeout(end);
     socket.destroy();

@@ -1,7 +1,7 @@
 // Tables can be spread by owner: on tables that are hash-partitioned by it, each statement of a request touches one partition.
 import { expect, it } from 'vitest';
 import { loadContract } from '../../src/contract/contract.ts';
-import { forgetOld } from '../../src/database/once.ts';
+import { deleteExpired } from '../../src/database/once.ts';
 import { createTask, type Reply, type Statement, startApi } from '../support/api.ts';
 import { addressOf, usersOperations } from '../support/contract-requests.ts';
 import { Items, seedShared } from '../support/items.ts';
@@ -108,6 +108,6 @@ it('a user who is removed takes the rows of all tables along, and old results ar
     insert into idempotency_keys (user_id, key, fingerprint, result, created_at)
     select id, n::text, '', '', now() - interval '25 hours' from users, generate_series(1, 500) as n`);
   const { rows } = await db.raw(`select count(*) from idempotency_keys where fingerprint = ''`);
-  expect(await forgetOld(db)).toBe(rows[0].count);
+  expect(await deleteExpired(db)).toBe(rows[0].count);
   expect(await db('idempotency_keys').where({ fingerprint: '' })).toEqual([]);
 });

@@ -2,7 +2,7 @@
 import type { EventEmitter } from 'node:events';
 import { afterEach, beforeEach, expect, inject, it } from 'vitest';
 import { openPostgres } from '../../src/database/postgres.ts';
-import { type Composed, place, run, Statements } from '../../src/database/statements.ts';
+import { type Composed, placeholder, run, Statements } from '../../src/database/statements.ts';
 
 const template = inject('template');
 const server = 'url' in template ? template.url : '';
@@ -28,7 +28,7 @@ const statements = new Statements();
 
 /** Runs a named statement that gives back what it is given, as the type. */
 function give(type: string, value: unknown) {
-  const compose = (): Composed => db.raw(`select ?::${type} as given`, [place('value')]) as unknown as Composed;
+  const compose = (): Composed => db.raw(`select ?::${type} as given`, [placeholder('value')]) as unknown as Composed;
   return run(db, statements.of('giveOne', type, compose), { value });
 }
 
@@ -54,7 +54,9 @@ it.each([
 
 it('many rows are all read', async () => {
   const compose = (): Composed =>
-    db.raw('select n, n is null as odd from generate_series(1, ?::int) as n', [place('most')]) as unknown as Composed;
+    db.raw('select n, n is null as odd from generate_series(1, ?::int) as n', [
+      placeholder('most'),
+    ]) as unknown as Composed;
   const rows = await run(db, statements.of('listMany', 'series', compose), { most: 1_000 });
   expect(rows).toHaveLength(1_000);
   expect(rows.at(-1)).toEqual({ n: 1_000, odd: false });
@@ -71,7 +73,7 @@ it('a value that cannot be read fails its statement, not the process', async () 
 });
 
 it('in a transaction a statement has no name, also after one within it', async () => {
-  const compose = (): Composed => db.raw('select ?::int as given', [place('value')]) as unknown as Composed;
+  const compose = (): Composed => db.raw('select ?::int as given', [placeholder('value')]) as unknown as Composed;
   const statement = statements.of('giveOne', 'in a transaction', compose);
   await run(db, statement, { value: 1 });
   await db.transaction(async (outer) => {

@@ -1,7 +1,7 @@
 // A server that is told to stop under load: what has begun is answered, nothing new begins, and it ends in time.
 import { Agent, request as httpRequest } from 'node:http';
 import { describe, expect, inject, it } from 'vitest';
-import { lastChance } from '../../src/http/listen.ts';
+import { idleGrace } from '../../src/http/listen.ts';
 import { tokenFor } from '../support/api.ts';
 import { type ServerProcess, temporaryFolder } from '../support/process.ts';
 import { report, stops } from './settings.ts';
@@ -79,7 +79,7 @@ describe('told to stop under load', () => {
       expect(await server.stop('SIGTERM')).toBe(0);
       ends.push({ all: performance.now() - begun, running: standstill.running(begun) });
       const became = (await Promise.all(busy)).flat();
-      expectRefusedInOrder(became, (sent) => sent - begun > lastChance && standstill.running(begun, sent) < lastChance);
+      expectRefusedInOrder(became, (sent) => sent - begun > idleGrace && standstill.running(begun, sent) < idleGrace);
       outcomes.push(...became);
     }
     expectNothingCut(outcomes, await stored((await startReplica(environment)).url));

@@ -12,9 +12,9 @@ export async function ownedTables(db: Knex): Promise<Map<string, string>> {
   return new Map(rows.map((row: { table: string; column: string }) => [row.table, row.column]));
 }
 
-/** The statements that requests sent: what the server forgets by itself now and then (`src/database/retention.ts`) is of none. */
+/** The statements that requests sent: what the server deletes by itself now and then (`src/database/retention.ts`) is of none. */
 export function ofRequests(statements: Statement[]): Statement[] {
-  return statements.filter(({ sql }) => !sql.includes('as forgotten from gone'));
+  return statements.filter(({ sql }) => !sql.includes('as deleted from gone'));
 }
 
 /** What is wrong with a statement that was sent for `owner`; undefined when nothing is. */

@@ -14,7 +14,7 @@ import { Task } from './task.ts';
 const app = express();
 
 app.use((req, res, next) => {
-  res.locals.requestId = req.headers['x-request-id'] ?? randomUUID();
+  res.locals.requestId = String(req.headers['x-request-id'] ?? randomUUID());
   res.setHeader('X-Request-Id', res.locals.requestId);
   next();
 });

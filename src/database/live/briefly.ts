@@ -5,7 +5,7 @@ import type { Knex } from 'knex';
  * Whoever waits for a table holds up all that come after it. So nobody waits for long, and less than a request may take
  * (`connect.ts`): then those behind go first, and it is tried again.
  */
-const patience = '500ms';
+const lockTimeout = '500ms';
 const attempts = 60;
 
 /** The lock was not to be had: lock_not_available, deadlock_detected. */
@@ -16,7 +16,7 @@ export async function briefly(knex: Knex, work: (trx: Knex) => Promise<unknown>)
   for (let attempt = 1; ; attempt += 1) {
     try {
       return await knex.transaction(async (trx) => {
-        await trx.raw(`set local lock_timeout = '${patience}'`);
+        await trx.raw(`set local lock_timeout = '${lockTimeout}'`);
         await work(trx);
       });
     } catch (error) {

@@ -3,15 +3,15 @@ import type { ContractOperation } from '../contract/contract.ts';
 import { isLostConnection } from '../database/errors.ts';
 import { serviceUnavailable } from './problem.ts';
 import type { Handle } from './reply.ts';
-import { within } from './within.ts';
+import { withTimeout } from './timeout.ts';
 
 /** How long a handler may take, in milliseconds: the answer is to be there within 2 s, on a busy machine too. */
-const patience = 1_500;
+const deadline = 1_500;
 
 /** The handler, which answers 503 when the database does not let it answer otherwise. */
-export function promptly({ method }: ContractOperation, handle: Handle): Handle {
+export function withDeadline({ method }: ContractOperation, handle: Handle): Handle {
   const work = method === 'get' ? readAgain(handle) : handle;
-  return (request, scope, key) => within(patience, work(request, scope, key), tooLate);
+  return (request, scope, key) => withTimeout(deadline, work(request, scope, key), timedOut);
 }
 
 /** A read changes nothing, so it may be done twice. Whether a write was done is not known: that is what keys are for. */
@@ -26,6 +26,6 @@ function readAgain(handle: Handle): Handle {
   };
 }
 
-function tooLate(): Error {
+function timedOut(): Error {
   return serviceUnavailable(new Error('the database did not answer in time'));
 }

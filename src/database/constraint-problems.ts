@@ -4,15 +4,15 @@ import { columnOfConstraint, ownerReference } from './constraint-names.ts';
 import { constraintOf, isTaken, isUnknownReference } from './errors.ts';
 
 /** The problem that a failed write stands for, or the failure as it is. `within`: the columns that the path sets. */
-export function refusal(error: unknown, table: string, within: object): unknown {
+export function constraintProblem(error: unknown, table: string, within: object): unknown {
   if (isTaken(error)) return taken(columnOfConstraint('unique', table, constraintOf(error)));
   if (!isUnknownReference(error) || constraintOf(error) === ownerReference(table)) return error; // the owner is `Scope`'s
   const column = columnOfConstraint('reference', table, constraintOf(error));
-  return Object.hasOwn(within, column) ? nothingThere() : unknownReference(column);
+  return Object.hasOwn(within, column) ? notFound() : unknownReference(column);
 }
 
 /** There is no such row of this owner, whether or not somebody else has it. */
-export function nothingThere(): Problem {
+export function notFound(): Problem {
   return new Problem('NotFound', 'There is nothing at this address.');
 }
 

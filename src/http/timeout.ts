@@ -1,7 +1,7 @@
 // Bounds a wait: what does not come in time is given up.
 
 /** The value of `promise`, or the error that `late` makes when it takes longer than so many milliseconds. */
-export function within<Value>(
+export function withTimeout<Value>(
   milliseconds: number,
   promise: Promise<Value> | Value,
   late: () => Error,
