@@ -7,10 +7,10 @@ import { createLog } from './log.ts';
 import { type RunningServer, start } from './server.ts';
 
 /** How long running requests may take to finish, in milliseconds: the process has ended within 10 s. */
-const timeout = 9_000;
+const stopTimeout = 9_000;
 
 /** And the last lines of the log, after that. */
-const patienceWithLog = 500;
+const logTimeout = 500;
 
 let server: RunningServer | undefined;
 let log: Logger | undefined;
@@ -36,7 +36,7 @@ function stopOnSignal(): void {
   const stop = () => {
     if (stopping || server === undefined) return end(1);
     stopping = true;
-    setTimeout(() => end(1), timeout).unref();
+    setTimeout(() => end(1), stopTimeout).unref();
     server.stop().then(
       () => end(0),
       () => end(1),
@@ -48,7 +48,7 @@ function stopOnSignal(): void {
 /** Ends the process once the log is written. A log that nobody reads would hold up even an exit, for ever. */
 function end(code: number): void {
   if (log === undefined) process.exit(code);
-  setTimeout(() => process.kill(process.pid, 'SIGKILL'), patienceWithLog);
+  setTimeout(() => process.kill(process.pid, 'SIGKILL'), logTimeout);
   log.flush(() => process.exit(code));
 }
 

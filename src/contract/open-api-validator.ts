@@ -4,13 +4,13 @@
 import type { Request, RequestHandler, Response } from 'express';
 import type { Spec } from 'express-openapi-validator/dist/framework/openapi.spec.loader.js';
 import { OpenApiValidator } from 'express-openapi-validator/dist/openapi.validator.js';
-import { pass } from '../http/pass.ts';
 import type { Contract, ContractOperation } from './contract.ts';
 import { isDateTime, toUtc } from './date-time.ts';
 import { type Document, methods, type Node, type ParameterObject, resolver, stepsOf } from './document.ts';
 import { JsonText } from './json-text.ts';
 import { nodeAt } from './located.ts';
 import { inForce, parameterKey } from './parameters.ts';
+import { pass } from './pass.ts';
 import { isCompound, type Shape } from './shape.ts';
 import { assertValid } from './valid.ts';
 

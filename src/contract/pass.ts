@@ -1,4 +1,4 @@
-// Lets a request's journey await what was written as Express middleware.
+// Awaits what was written as Express middleware.
 import type { Request, RequestHandler, Response } from 'express';
 
 /**
