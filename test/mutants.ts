@@ -159,8 +159,8 @@ const mutants: Mutant[] = [
   {
     guard: 'a body that is no JSON stays out of the log',
     file: 'src/http/body.ts',
-    from: 'error instanceof SyntaxError',
-    to: 'error === null',
+    from: "'The body is not readable as JSON.'",
+    to: "'The body is not readable as JSON: ' + cause",
     tests: ['test/requests.test.ts'],
   },
   {
