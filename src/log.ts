@@ -8,7 +8,35 @@ import type { Config } from './config.ts';
  */
 export function createLog({ production, logLevel }: Config): Logger {
   const some = { sync: false, minLength: 4_096, periodicFlush: 100 };
-  return pino({ level: logLevel, serializers }, destination({ dest: 2, ...(production ? some : { sync: true }) }));
+  const stream = destination({ dest: 2, maxLength: longest, ...(production ? some : { sync: true }) });
+  const log = pino({ level: logLevel, serializers }, stream);
+  outliveFullDisk(stream, log);
+  return log;
+}
+
+/** How much waits to be written, in bytes. What is more is lost: a disk that takes no lines is not to fill the memory. */
+const longest = 1_000_000;
+
+/**
+ * Requests are served whether or not somebody can write that down. As soon as lines are taken again, one says how many were lost.
+ * Until then nothing is written at the exit: it would be tried for ever.
+ */
+function outliveFullDisk(stream: ReturnType<typeof destination>, log: Logger): void {
+  const { flushSync } = stream;
+  let lost = 0;
+  stream.on('error', () => {
+    stream.flushSync = () => {};
+  });
+  stream.on('drop', () => {
+    lost += 1;
+  });
+  stream.on('write', () => {
+    stream.flushSync = flushSync;
+    if (lost === 0) return;
+    const lines = lost;
+    lost = 0;
+    log.error({ lines }, 'lines of the log were lost');
+  });
 }
 
 /** What is told of an error. PostgreSQL's `detail` and `where` quote the row that was refused, and that is its owner's. */

@@ -20,11 +20,23 @@ try {
   log = createLog(config);
   server = await start(config, { log });
   const { url, metricsUrl } = server;
+  process.stdout.on('error', () => {}); // what nobody can read is no reason not to serve; it is in the log, too
   const metrics = metricsUrl === undefined ? '' : `metrics on ${metricsUrl}\n`;
   process.stdout.write(`listening on ${url}\n${metrics}${config.production ? '' : nextSteps(config, url)}`);
 } catch (error) {
   process.stderr.write(`${(error as Error).message}\n`);
   process.exit(1);
+}
+
+/** npm passes a signal on to its shell, which ends without passing it on: the server would be left behind. */
+function stopWithNpm(stop: () => unknown): void {
+  if (process.env['npm_lifecycle_event'] === undefined) return;
+  const { ppid } = process;
+  const watch = setInterval(() => {
+    if (process.ppid === ppid) return;
+    clearInterval(watch);
+    stop();
+  }, 200).unref();
 }
 
 /**
@@ -43,6 +55,7 @@ function stopOnSignal(): void {
     );
   };
   for (const signal of ['SIGTERM', 'SIGINT'] as const) process.on(signal, stop);
+  stopWithNpm(() => stopping || stop());
 }
 
 /** Ends the process once the log is written. A log that nobody reads would hold up even an exit, for ever. */

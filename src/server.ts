@@ -115,13 +115,17 @@ async function open(config: Config, options: StartOptions, opened: Close[]): Pro
         });
   const url = await listenAt(serve, { host, port, variable: 'PORT' }, exchangeOf(app));
   opened.push(startRetention(db, log));
+  const level = config.production ? 'info' : 'debug'; // on a terminal, what is printed says it better
+  log[level]({ url, metrics_url: metricsUrl, version: contract.document.info.version }, 'listening');
 
   return {
     url,
     metricsUrl,
     async stop() {
       stopping = true;
+      log[level]('stopping');
       await closeAll(opened);
+      log[level]('stopped');
     },
   };
 }

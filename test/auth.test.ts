@@ -33,7 +33,6 @@ describe('without a token', () => {
     'Basic YWxpY2U6eA==',
     'Bearer',
     'Bearer ',
-    'Bearer a b',
     forge(good),
     `Token ${forge(good)}`,
     `Bearer,${forge(good)}`,
@@ -42,6 +41,15 @@ describe('without a token', () => {
     problemOf(reply, 401);
     expect(reply.headers.get('www-authenticate')).toBe('Bearer');
   });
+
+  it.each(['Bearer a b', `Bearer ${forge(good)} x`, `Bearer ${forge(good)}, Basic x`])(
+    'more than a token, as in %s, is a token that is not valid',
+    async (authorization) => {
+      const reply = await list(authorization);
+      problemOf(reply, 401);
+      expect(reply.headers.get('www-authenticate')).toMatch(/^Bearer error="invalid_token", error_description="/);
+    },
+  );
 
   it('a token in the query or a cookie is none', async () => {
     problemOf(await api.request('GET', `/api/alice/tasks?access_token=${forge(good)}`), 401);
@@ -228,6 +236,9 @@ describe('every operation that needs a token', async () => {
 it('the log names who was refused and never holds a token or a secret', async () => {
   problemOf(await api.request('GET', '/api/bob/tasks', { as: 'alice' }), 403);
   problemOf(await list(`Bearer ${forge({ ...good, exp: 1 })}`), 401);
+  problemOf(await api.request('GET', `/api/${forge(good)}/tasks`, { as: 'alice' }), 403); // a slip
+  problemOf(await api.request('GET', `/${forge(good)}`), 404);
+  await expect.poll(() => api.logged.filter(({ path }) => String(path).includes('[token]'))).toHaveLength(2);
   const text = JSON.stringify(api.logged);
   expect(text).not.toContain(secret);
   expect(text).not.toMatch(/eyJ/);

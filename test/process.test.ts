@@ -1,14 +1,15 @@
 // The server as its operator meets it: start, restart, crash, a second process, and what it says when it cannot start.
 import { execFileSync } from 'node:child_process';
-import { chmodSync, cpSync, writeFileSync } from 'node:fs';
+import { chmodSync, closeSync, cpSync, openSync, writeFileSync } from 'node:fs';
 import { createServer } from 'node:http';
 import type { AddressInfo } from 'node:net';
+import { devNull } from 'node:os';
 import { join } from 'node:path';
-import { beforeAll, describe, expect, it } from 'vitest';
+import { beforeAll, describe, expect, it, onTestFinished } from 'vitest';
 import { openFolder } from '../src/database/embedded.ts';
 import { migrate, migrationSource } from '../src/database/migrate.ts';
 import { secret } from './support/api.ts';
-import { run, startServer, temporaryFolder } from './support/process.ts';
+import { launch, listening, run, startServer, temporaryFolder } from './support/process.ts';
 
 /** `npm run token -- USER` for a data folder. */
 async function token(user: string, settings: Record<string, string>): Promise<string> {
@@ -123,6 +124,26 @@ describe('started without any setting', () => {
     const bearer = await token('veteran', { DATA_DIR });
     await addTask(server.url, 'veteran', bearer, 'first');
     expect(await listTitles(server.url, 'veteran', bearer)).toEqual(['first']);
+  });
+});
+
+describe('whatever becomes of those around it', () => {
+  it('it serves, and stops, when its log cannot be written', async () => {
+    const unwritable = openSync(devNull, 'r');
+    const settings = { DATA_DIR: dataFolder(), LOG_LEVEL: 'info' };
+    const server = launch(['--import', 'tsx', 'src/main.ts'], settings, { stderr: unwritable });
+    closeSync(unwritable);
+    onTestFinished(() => server.stop('SIGKILL').then(() => {}));
+    const { url } = await listening(server);
+    for (let request = 0; request < 3; request += 1) expect((await fetch(`${url}/health`)).status).toBe(200);
+    expect(await server.stop('SIGTERM')).toBe(0);
+  });
+
+  it('it ends with npm, whose shell passes no signal on', async () => {
+    const settings = { DATA_DIR: dataFolder(), npm_lifecycle_event: 'start' };
+    const npm = launch(['-c', `"${process.execPath}" --import tsx src/main.ts; true`], settings, { program: 'sh' });
+    await listening(npm);
+    expect(await npm.stop('SIGTERM')).toBe('SIGTERM'); // its output is open for as long as the server lives
   });
 });
 

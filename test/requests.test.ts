@@ -273,6 +273,18 @@ describe('a path', () => {
     },
   );
 
+  it.each([
+    ['alice', 'al%69ce'],
+    ['alice', '%61lice'],
+    ['a/b', 'a%2fb'],
+    ['a.b', 'a%2Eb'],
+  ])('of the user %s has no other address, such as %s', async (user, spelling) => {
+    const problem = problemOf(await api.request('GET', `/api/${spelling}/tasks`, { as: user }), 422);
+    expect(problem.errors).toEqual([
+      { parameter: 'user_id', message: 'must be text in its usual spelling', code: 'type' },
+    ]);
+  });
+
   it.each(['me@example.com', 'a/b', 'ä 👍', '..', '%', 'a?b#c', '01', 'x'.repeat(255)])(
     'leads the user %s to what is theirs',
     async (user) => {
@@ -357,6 +369,12 @@ describe('a target', () => {
 
   it.each(['/health#x', '/health?\xa0', '/api\\alice\\tasks?\xff'])('%j is 400', async (target) => {
     expect(await get(target)).toMatch(/^HTTP\/1\.1 400 [\s\S]*problem\+json/);
+  });
+
+  it('with two tokens is refused: a proxy may have looked at the other one', async () => {
+    const field = `Authorization: Bearer ${tokenFor('alice')}\r\n`;
+    const answer = await raw(`GET /api/alice/tasks HTTP/1.1\r\nHost: x\r\n${field}${field}Connection: close\r\n\r\n`);
+    expect(answer).toMatch(/^HTTP\/1\.1 400 [\s\S]*two Authorization headers/);
   });
 
   it.each(['', 'Host: a\r\nHost: b\r\n', 'Host: a b\r\n', 'Host: a/b\r\n', 'Host: <x>\r\n'])(

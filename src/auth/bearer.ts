@@ -12,8 +12,10 @@ export async function identify(req: Request, res: Response, verify: VerifyToken)
   const { authorization = '' } = req.headers;
   const token = /^bearer +(\S+)$/i.exec(authorization)?.[1];
   // No error code where no token came (RFC 6750, section 3.1).
-  if (token === undefined) return unauthorized('Send a token: Authorization: Bearer <token>.', 'Bearer');
-  const outcome = await verify(token);
+  if (token === undefined && !/^bearer +\S/i.test(authorization)) {
+    return unauthorized('Send a token: Authorization: Bearer <token>.', 'Bearer');
+  }
+  const outcome = token === undefined ? 'There is more than a token in the Authorization header.' : await verify(token);
   if (outcome instanceof Problem) return outcome;
   if (typeof outcome === 'string') {
     return unauthorized(outcome, `Bearer error="invalid_token", error_description="${outcome}"`);

@@ -64,13 +64,23 @@ export function refusedParameters(
     const value = place === 'path' ? params[name] : query.find(([given]) => given === name)?.[1];
     if (value === undefined) continue;
     refused.push(...refuseText(value, { parameter: name }));
-    // Percent-encoded, it would be another address of the same thing.
-    const plain = place !== 'path' || spelling === undefined || !pathOf(url).split('/')[segment]?.includes('%');
-    if (spelling !== undefined && !(plain && isSpelled(spelling, value))) {
-      refused.push({ parameter: name, message: `must be ${spelling} in its usual spelling`, code: 'type' });
+    const encoded = place === 'path' ? (pathOf(url).split('/')[segment] ?? '') : '';
+    if (spelling === undefined ? isOddlyEncoded(encoded) : encoded.includes('%') || !isSpelled(spelling, value)) {
+      refused.push({ parameter: name, message: `must be ${spelling ?? 'text'} in its usual spelling`, code: 'type' });
     }
   }
   return refused;
+}
+
+/**
+ * Whether it would be another address of the same thing (RFC 3986, section 6.2.2): with a character encoded that stands for itself
+ * everywhere, or with `%2f` for `%2F`. But for a segment of dots, which clients would take for a step up.
+ */
+function isOddlyEncoded(segment: string): boolean {
+  if (/^(%2E){1,2}$/i.test(segment)) return false;
+  return [...segment.matchAll(/%(..)/g)].some(
+    ([, digits = '']) => /[a-f]/.test(digits) || /[\w.~-]/.test(String.fromCharCode(Number.parseInt(digits, 16))),
+  );
 }
 
 /** Values within values; what is deeper would be too much for many a JSON library, and for this server's own recursions. */

@@ -20,7 +20,7 @@ const forRequests = { statementTimeout: 1_500, connectionTimeout: 1_000 };
 
 /** `say`: tells somebody that it takes a while. @throws Error in one line, when the database cannot be opened, reached or migrated. */
 export function connect(config: Config['database'], watch?: Watch, say?: Say): Promise<Database> {
-  return 'url' in config ? connectPostgres({ ...config, watch }, say) : connectFolder(config.dataDir, watch);
+  return 'url' in config ? connectPostgres({ ...config, watch }, say) : connectFolder(config.dataDir, watch, say);
 }
 
 async function connectPostgres(options: PostgresOptions, say: Say | undefined): Promise<Database> {
@@ -38,12 +38,17 @@ async function connectPostgres(options: PostgresOptions, say: Say | undefined): 
   return { db, close: () => db.destroy() };
 }
 
+/** What the driver, the system and the server say when they fail. `path`: of a file that the address names. */
+type Failure = Error & { code?: string; severity?: string; path?: string };
+
 /** What the server says of itself stands for itself; what the system or the driver says comes to this. */
 function complaint(error: unknown): string {
-  const { message, code, name, severity } = error as Error & { code?: string; severity?: string };
+  const { message, code, name, severity, path } = error as Failure;
+  if (code === '42501') return `the schema lacks a migration that this role may not apply: ${message}`;
   if (severity !== undefined || !isUnavailable(error)) return message;
   // What Knex says when no connection was made in time speaks of a pool.
-  const reason = name === 'KnexTimeoutError' ? 'no connection in time' : (code ?? message);
+  const reason =
+    name === 'KnexTimeoutError' ? 'no connection in time' : [code ?? message, path].filter(Boolean).join(' ');
   return `the database does not answer (${reason})`;
 }
 
@@ -59,14 +64,14 @@ async function assertSettings(db: Knex): Promise<void> {
     throw new Error(`the encoding of the database is ${encoding}, and must be UTF8: create database … encoding 'UTF8'`);
 }
 
-async function connectFolder(dataDir: string, watch: Watch | undefined): Promise<Database> {
+async function connectFolder(dataDir: string, watch?: Watch, say?: Say): Promise<Database> {
   const { openFolder } = await import('./embedded.ts'); // a server on PostgreSQL does not wait for what it has no use for
   const database = await openFolder(dataDir, watch).catch((error: Error) => {
-    const { message } = error;
+    const { message = 'its file system takes no database: is it full?' } = error; // PGlite's file system throws bare numbers
     throw message.startsWith('DATA_DIR') ? error : new Error(`DATA_DIR ${dataDir}: ${message}`, { cause: error });
   });
   try {
-    await migrate(database.db, { concurrent: false });
+    await migrate(database.db, { concurrent: false, say });
     return database;
   } catch (error) {
     await database.close();

@@ -37,7 +37,7 @@ export async function migrate(
   { concurrent, say = () => {} }: { concurrent: boolean; say?: Say | undefined },
 ): Promise<void> {
   if (await isCurrent(db)) return; // as on nearly every start: one statement, and nobody waits for a turn
-  if (!concurrent) return latest(db);
+  if (!concurrent) return latest(db, say);
   // Held by a transaction and not by the session: it ends with its connection, and PgBouncer's transaction mode keeps it.
   await db.transaction(async (lock) => {
     await lock.raw('set local idle_in_transaction_session_timeout = 0'); // as long as the migrations take
@@ -45,7 +45,7 @@ export async function migrate(
       if (turns === longWait) say('waiting for another process, which migrates the schema');
       await new Promise((resolve) => setTimeout(resolve, turn));
     }
-    await latest(db);
+    await latest(db, say);
   });
 }
 
@@ -75,7 +75,7 @@ export async function isCurrent(db: Knex): Promise<boolean> {
  * What a later build has added to the schema is no hindrance: during a rolling deploy this build may be started again, and it
  * serves on. Only a schema that is behind and ahead at once is nothing to go on from.
  */
-async function latest(db: Knex): Promise<void> {
+async function latest(db: Knex, say: Say): Promise<void> {
   const config = { migrationSource };
   const [done, pending]: [{ name: string }[], string[]] = await db.migrate.list({
     ...config,
@@ -87,7 +87,8 @@ async function latest(db: Knex): Promise<void> {
   if (unknown.length > 0) throw new Error(complaint(unknown, pending));
   // Nobody else migrates now, so a lock that is there was left behind by a migrator that was killed.
   await db.migrate.forceFreeMigrationsLock(config);
-  await db.migrate.latest(config);
+  const [, applied]: [number, string[]] = await db.migrate.latest(config);
+  for (const name of applied) say(`applied the migration ${name}`);
 }
 
 function complaint([unknown]: { name: string }[], [pending]: string[]): string {

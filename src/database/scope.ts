@@ -3,7 +3,7 @@ import type { Knex } from 'knex';
 import type { Principal } from '../auth/principal.ts';
 import type { Contract, ContractOperation } from '../contract/contract.ts';
 import type { components } from '../generated/server.ts';
-import { Problem, serviceUnavailable } from '../http/problem.ts';
+import { type Problem, serviceUnavailable } from '../http/problem.ts';
 import { isUnknownOwner } from './errors.ts';
 import type { OwnedModelClass, SharedModelClass, StoredModel } from './models.ts';
 import { type IdempotencyKey, once } from './once.ts';
@@ -50,7 +50,7 @@ export class Scope {
     return new OwnedRows(model, {
       db,
       statements,
-      inTurn: (search) => turns.take(principal.id, search, tooManySearches),
+      inTurn: (search) => turns.take(principal.id, search, tooLate),
       bound,
       columns: contract.columns[model.schema] ?? {},
       operation,
@@ -90,7 +90,6 @@ export class Scope {
   }
 }
 
-function tooManySearches(): Problem {
-  const detail = 'Too many of your searches are waiting. Try again when they are answered.';
-  return new Problem('TooManyRequests', detail, { headers: { 'Retry-After': '1' } });
+function tooLate(): Problem {
+  return serviceUnavailable(new Error('the searches of this user took too long for one more'), 1);
 }

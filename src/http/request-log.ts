@@ -3,6 +3,7 @@ import { randomUUID } from 'node:crypto';
 import type { RequestHandler, Response } from 'express';
 import type { Logger } from 'pino';
 import type { Metrics } from './metrics.ts';
+import { withoutTokens } from './target.ts';
 
 export function observe(log: Logger, metrics: Metrics): RequestHandler {
   return (req, res, next) => {
@@ -23,7 +24,7 @@ export function observe(log: Logger, metrics: Metrics): RequestHandler {
         trace_id: res.locals.traceId,
         operation,
         method,
-        path,
+        path: withoutTokens(path),
         status,
         user_id: userId,
         ms: Math.round(milliseconds),

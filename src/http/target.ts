@@ -24,10 +24,15 @@ export function pathOf(target: string): string {
   return target.replace(/\?.*$/s, '');
 }
 
+/** A path to be written down. Somebody may have put their token there (RFC 7519, section 3: it starts with the JSON of an object). */
+export function withoutTokens(path: string): string {
+  return path.replace(/eyJ[\w-]+\.[\w-]+\.[\w-]*/g, '[token]');
+}
+
 /** @throws Problem 400 for what no later stage is to see. */
 export const readTarget: RequestHandler = (req, _res, next) => {
   assertFraming(req);
-  const hosts = hostsOf(req);
+  const { hosts, credentials } = singular(req);
   if (
     hosts.length > 1 ||
     (hosts.length === 0 && req.httpVersion === '1.1') ||
@@ -35,6 +40,7 @@ export const readTarget: RequestHandler = (req, _res, next) => {
   ) {
     throw new Problem('BadRequest', 'The request must have one Host header, with a host.'); // RFC 9112, section 3.2
   }
+  if (credentials > 1) throw new Problem('BadRequest', 'The request must not have two Authorization headers.');
   if (req.url.includes('#')) throw new Problem('BadRequest', 'The target of a request has no fragment.');
   if (/[^\x21-\x7e]/.test(req.url)) {
     throw new Problem('BadRequest', 'The target has characters that must be percent-encoded.'); // RFC 3986, section 2
@@ -42,12 +48,14 @@ export const readTarget: RequestHandler = (req, _res, next) => {
   next();
 };
 
-/** Node keeps the first of several. */
-function hostsOf({ rawHeaders }: IncomingMessage): string[] {
-  const found: string[] = [];
+/** The fields of which there may be one: Node keeps the first of several, and what stands before this server perhaps another. */
+function singular({ rawHeaders }: IncomingMessage): { hosts: string[]; credentials: number } {
+  const hosts: string[] = [];
+  let credentials = 0;
   for (let i = 0; i < rawHeaders.length; i += 2) {
     const name = rawHeaders[i] as string; // names and values take turns
-    if (name.length === 4 && name.toLowerCase() === 'host') found.push(rawHeaders[i + 1] as string);
+    if (name.length === 4 && name.toLowerCase() === 'host') hosts.push(rawHeaders[i + 1] as string);
+    if (name.length === 13 && name.toLowerCase() === 'authorization') credentials += 1;
   }
-  return found;
+  return { hosts, credentials };
 }

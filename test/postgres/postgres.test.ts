@@ -1,9 +1,10 @@
 // What only a PostgreSQL server can show: locks that others hold, replicas at once, restarts of connections, TLS.
 import { once } from 'node:events';
+import { readFileSync } from 'node:fs';
 import { type AddressInfo, connect as connectSocket, createServer, type Socket } from 'node:net';
 import knex from 'knex';
 import { pino } from 'pino';
-import { afterAll, describe, expect, inject, it } from 'vitest';
+import { afterAll, describe, expect, inject, it, onTestFinished } from 'vitest';
 import { readConfig } from '../../src/config.ts';
 import { connect } from '../../src/database/connect.ts';
 import { isUnavailable } from '../../src/database/errors.ts';
@@ -161,8 +162,71 @@ it('a database that can only be read is not ready, and the log says why', async 
   const api = await startApi({}, undefined, { db, url, close: () => db.destroy() });
   problemOf(await api.request('GET', '/ready', {}), 503);
   expect(api.logged).toContainEqual(
-    expect.objectContaining({ err: expect.objectContaining({ message: 'the database is read-only' }) }),
+    expect.objectContaining({
+      err: expect.objectContaining({ message: expect.stringContaining('in a read-only transaction') }),
+    }),
   );
+});
+
+it('it is ready again as soon as the database can be written', async () => {
+  const { url = '' } = (await startApi()).database;
+  const database = new URL(url).pathname.slice(1);
+  const admin = openPostgres({ url, poolMax: 2 });
+  onTestFinished(() => admin.destroy());
+  await admin.raw('alter database ?? set default_transaction_read_only = on', [database]);
+  const db = openPostgres({ url, poolMax: 2 });
+  const api = await startApi({}, undefined, { db, url, close: () => db.destroy() });
+  problemOf(await api.request('GET', '/ready', {}), 503);
+  await admin.raw('alter database ?? reset default_transaction_read_only', [database]);
+  expect((await api.request('GET', '/ready', {})).status).toBe(200);
+});
+
+describe('a role that only serves', () => {
+  const role = `deed_serving_${process.pid}`;
+  const [, sql = ''] = /```sql\n([^`]+)```/.exec(readFileSync('deploy/postgresql.md', 'utf8')) ?? [];
+  const [creation = '', ...grants] = sql
+    .replaceAll(/\bapp\b/g, role)
+    .trim()
+    .split('\n');
+
+  it('is ready when it may do what deploy/postgresql.md grants it, and serves', async () => {
+    const { url = '' } = (await startApi()).database;
+    const admin = openPostgres({ url, poolMax: 2 });
+    await admin.raw(creation);
+    onTestFinished(async () => {
+      await admin.raw(`drop owned by ${role}; drop role ${role}`);
+      await admin.destroy();
+    });
+    const own = new URL(url);
+    own.username = role;
+    const db = openPostgres({ url: own.href, poolMax: 2 });
+    const api = await startApi({}, undefined, { db, url: own.href, close: () => db.destroy() });
+    await admin.raw(`grant select on knex_migrations to ${role}`);
+    problemOf(await api.request('GET', '/ready', {}), 503);
+    for (const grant of grants) await admin.raw(grant);
+    expect((await api.request('GET', '/ready', {})).status).toBe(200);
+    const headers = { 'Idempotency-Key': 'k' };
+    const created = await api.request('POST', '/api/new/tasks', { as: 'new', json: { title: 'x' }, headers });
+    expect(created.status).toBe(201);
+    expect((await api.request('GET', '/api/new/tasks?q=x&count=exact', { as: 'new' })).json).toHaveLength(1);
+    await admin.raw('create table later (id bigint generated always as identity, title text)');
+    await db.raw(`insert into later (title) values ('y')`);
+  });
+
+  it('is told that it may not migrate', async () => {
+    const url = await emptyDatabase();
+    const admin = openPostgres({ url, poolMax: 2 });
+    await admin.raw(creation);
+    onTestFinished(async () => {
+      await admin.raw(`drop role ${role}`);
+      await admin.destroy();
+    });
+    const own = new URL(url);
+    own.username = role;
+    await expect(connect({ url: own.href, poolMax: 2 })).rejects.toThrow(
+      /^DATABASE_URL: the schema lacks a migration that this role may not apply: .*permission denied/,
+    );
+  });
 });
 
 it('where transactions are serializable, what met another is 503 and may be sent again', async () => {

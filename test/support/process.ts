@@ -42,18 +42,25 @@ export function startServer(settings: Record<string, string | undefined>): Promi
   return listening(run('src/main.ts', [], settings));
 }
 
-/** Runs Node with these arguments. Whoever calls this ends it. */
-export function launch(args: string[], settings: Record<string, string | undefined>): ServerProcess {
+/** Runs Node, or another program, with these arguments; `stderr`: a file descriptor to write to. Whoever calls this ends it. */
+export function launch(
+  args: string[],
+  settings: Record<string, string | undefined>,
+  { program = process.execPath, stderr = 'pipe' }: { program?: string; stderr?: number | 'pipe' } = {},
+): ServerProcess {
   const environment = { PATH: process.env['PATH'], PORT: '0', LOG_LEVEL: 'warn', ...settings };
-  const child = spawn(process.execPath, args, { env: environment as NodeJS.ProcessEnv });
+  const child = spawn(program, args, {
+    env: environment as NodeJS.ProcessEnv,
+    stdio: ['pipe', 'pipe', stderr],
+  });
   const ended = new Promise<number | NodeJS.Signals>((resolve) => {
     child.once('close', (code, signal) => resolve(code ?? signal ?? -1));
   });
   const server: ServerProcess = { child, url: '', stdout: '', stderr: '', ended, stop };
-  child.stdout.on('data', (text) => {
+  child.stdout?.on('data', (text) => {
     server.stdout += text;
   });
-  child.stderr.on('data', (text) => {
+  child.stderr?.on('data', (text) => {
     server.stderr += text;
   });
   function stop(signal: NodeJS.Signals = 'SIGTERM') {
