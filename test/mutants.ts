@@ -173,8 +173,8 @@ const mutants: Mutant[] = [
   {
     guard: 'searches of a user take turns',
     file: 'src/database/turns.ts',
-    from: 'else if (line.length === mostWaiting)',
-    to: 'else if (line.length < 0)',
+    from: 'else await turnIn(line, tooLate);',
+    to: '',
     tests: ['test/listing.test.ts'],
   },
   {
