@@ -1,7 +1,7 @@
 // Lists of tasks: filters, search, order, and pages that neither repeat nor skip.
 
 import { createHash } from 'node:crypto';
-import { beforeAll, describe, expect, it } from 'vitest';
+import { beforeAll, describe, expect, it, onTestFinished } from 'vitest';
 import { sealCursor } from '../src/database/keyset.ts';
 import { createTask, problemOf, type Reply, startApi, type Task } from './support/api.ts';
 
@@ -53,12 +53,16 @@ describe('filters', () => {
 it('searches of a user go one after another, and none waits for long: they may take a connection for seconds', async () => {
   await createTask(api, 'seeker', { title: 'x' });
   const holder = await api.database.db.transaction();
+  onTestFinished(async () => {
+    if (!holder.isCompleted()) await holder.rollback();
+  });
   await holder.raw('lock table tasks in access exclusive mode');
   const [atWork, ...waiting] = Array.from({ length: 12 }, () => list('seeker', '?q=x'));
-  for (const reply of await Promise.all(waiting)) {
-    problemOf(reply, 503);
-    expect(reply.headers.get('retry-after')).toBe('1');
-  }
+  const replies = await Promise.all(waiting);
+  for (const reply of replies) problemOf(reply, 503);
+  // But for one, which may have come to its turn when the first was given up.
+  const unbegun = replies.filter(({ headers }) => headers.get('retry-after') === '1');
+  expect(unbegun.length).toBeGreaterThanOrEqual(replies.length - 1);
   await holder.rollback();
   await atWork;
   expect(titles(await list('seeker', '?q=x'))).toEqual(['x']);

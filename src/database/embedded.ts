@@ -64,6 +64,7 @@ export async function openPglite(options: PGliteOptions, watch?: Watch): Promise
     compileSqlOnError: false, // as in postgres.ts
     connection: { pglite } as object,
     acquireConnectionTimeout: 1_000,
+    log: { warn: () => {}, error: () => {} }, // as in postgres.ts
   });
 }
 
