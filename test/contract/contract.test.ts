@@ -8,7 +8,7 @@ import { type Document, parse, parseDocument } from 'yaml';
 import { writeBuilt } from '../../src/contract/built.ts';
 import { loadContract } from '../../src/contract/contract.ts';
 import { readDocument } from '../../src/contract/document.ts';
-import { misspelt } from '../../src/contract/extensions.ts';
+import { wrongWords } from '../../src/contract/extensions.ts';
 import { resourcesOf } from '../../src/contract/resources.ts';
 import { problemOf, startApi } from '../support/api.ts';
 import { createDatabase } from '../support/database.ts';
@@ -265,6 +265,16 @@ describe('start-up refuses, by name,', async () => {
       "openapi.yaml: /components/parameters/UserId/x-ower is no word of Deed's, and x-owner is",
     ],
     [
+      'a word that is no order',
+      (contract: Document) => {
+        const parameters = ['paths', '/api/{user_id}/tasks', 'get', 'parameters'];
+        const all = (contract.getIn(parameters) as { toJSON(): object[] }).toJSON();
+        const sort = all.findIndex((parameter) => 'x-sort' in parameter);
+        contract.setIn([...parameters, sort, 'x-sort', 'created', 'order'], 'down');
+      },
+      'openapi.yaml: /paths/~1api~1{user_id}~1tasks/get/parameters/2/x-sort must be an object of { column: NAME, order: asc } or',
+    ],
+    [
       'a reference to nothing',
       (contract: Document) =>
         contract.setIn(['components', 'parameters', 'UserId', 'schema', '$ref'], '#/components/schemas/Nobody'),
@@ -371,9 +381,49 @@ it('a word of the contract may be misspelt in many ways, and words of other tool
   const others = ['x-internal', 'x-order', 'x-codeSamples', 'x-tags', 'x-logo', 'x-owner'];
   const schema = Object.fromEntries([...slips, ...others].map((word) => [word, true]));
   const names = { properties: { 'x-sorts': {} }, headers: { 'X-Sorts': {} }, example: { 'x-sorts': 1 } };
-  expect(misspelt({ components: { schemas: { Note: { ...schema, ...names }, 'x-sorts': {} } } })).toEqual(
+  expect(wrongWords({ components: { schemas: { Note: { ...schema, ...names }, 'x-sorts': {} } } })).toEqual(
     slips.map((slip) => expect.stringContaining(`/components/schemas/Note/${slip} is no word`)),
   );
+});
+
+describe('a word of the contract has a value that means something:', () => {
+  const wrong = (word: string, value: unknown) => wrongWords({ 'x-other': value, paths: { '/a': { [word]: value } } });
+  const sorted = { column: 'age', order: 'asc' };
+
+  it.each<[string, unknown, string]>([
+    ['x-sort', { age: { ...sorted, order: 'down' } }, 'an object of { column: NAME, order: asc }'],
+    ['x-sort', { age: sorted, name: { column: 'name' } }, 'an object of { column: NAME, order: asc }'],
+    ['x-sort', { age: { order: 'asc' } }, 'an object of { column: NAME, order: asc }'],
+    ['x-sort', [sorted], 'an object of'],
+    ['x-sort', null, 'an object of'],
+    ['x-filter', false, 'true, or an object of objects'],
+    ['x-filter', null, 'true, or an object of objects'],
+    ['x-filter', { open: 'done' }, 'true, or an object of objects'],
+    ['x-filter', { open: { done: [false] } }, 'true, or an object of objects'],
+    ['x-search', 'title', 'a list of columns'],
+    ['x-search', [], 'a list of columns, one at least'],
+    ['x-search', ['title', 1], 'a list of columns'],
+    ['x-unique', 'yes', 'true or false'],
+    ['x-index', 1, 'true or false'],
+    ['x-owner', null, 'true or false'],
+    ['x-references', true, 'a name'],
+    ['x-renamed-from', ['old'], 'a name'],
+    ['x-toggle', true, 'a name'],
+    ['x-not-with', null, 'a name'],
+  ])('%s is not %j', (word, value, is) => {
+    expect(wrong(word, value)).toEqual([expect.stringContaining(`/paths/~1a/${word} must be ${is}`)]);
+  });
+
+  it.each<[string, unknown]>([
+    ['x-sort', { age: sorted, name: { column: 'name', order: 'desc' } }],
+    ['x-filter', true],
+    ['x-filter', { all: {}, open: { done: false, title: 'a', size: 1, due: null } }],
+    ['x-search', ['title']],
+    ['x-unique', false],
+    ['x-toggle', 'done'],
+  ])('%s may be %j', (word, value) => {
+    expect(wrong(word, value)).toEqual([]);
+  });
 });
 
 describe('the contract', () => {
