@@ -102,6 +102,17 @@ describe('it does all or nothing', () => {
     expect(await filesOf(project)).toEqual(before);
   });
 
+  it.each([
+    ['is misspelt', 'x-uniqe', true, "is no word of Deed's, and x-unique is"],
+    ['means nothing', 'x-unique', 'yes', 'must be true or false'],
+  ])('a word of the contract that %s leaves all unwritten', async (_name, word, value, message) => {
+    const project = await newProject('note');
+    await edit(project, (contract) => contract.setIn(['components', 'schemas', 'Note', word], value));
+    const before = await filesOf(project);
+    await expect(generateIn(project)).rejects.toThrow(`openapi.yaml: /components/schemas/Note/${word} ${message}`);
+    expect(await filesOf(project)).toEqual(before);
+  });
+
   it('a file that exists is left as it is', async () => {
     const project = await newProject('note');
     await mkdir(join(project.folder, 'src/resources/notes'));
