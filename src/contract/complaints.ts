@@ -73,7 +73,7 @@ export function complaintOf(
   return unlistable(at, listing, { fields, columns });
 }
 
-/** What a list sorts, filters or searches by that is no column, or too long for an index. */
+/** What a list sorts, filters or searches by that is no column, or one of a type that no index of that kind holds. */
 function unlistable(
   at: JsonPath,
   listing: Listing,
@@ -84,6 +84,8 @@ function unlistable(
   const all = [...sorted, ...filtered, ...searched];
   const stray = all.find((column) => !columns.includes(column));
   if (stray !== undefined) return { at, message: `it sorts, filters or searches by ${stray}, which is no property` };
+  const other = searched.find((column) => !isText(field(column)));
+  if (other !== undefined) return { at, message: `it searches by ${other}, which is no text` };
   const long = [...sorted, ...filtered].find((column) => isLong(field(column)));
   if (long !== undefined)
     return { at, message: `${long} may be longer than ${longestKey} characters, too long for an index` };
@@ -94,6 +96,10 @@ function unlistable(
 
 function hasEnd(field: Field | undefined): boolean {
   return field !== undefined && ['timestamptz(3)', 'bigint', 'double precision'].includes(field.type);
+}
+
+function isText(field: Field | undefined): boolean {
+  return field?.type === 'varchar' || field?.type === 'text';
 }
 
 /** Whether a column is too long for the key of an index. */

@@ -319,6 +319,16 @@ describe('start-up refuses, by name,', async () => {
       'openapi.yaml: listTasks (GET /api/{user_id}/tasks) sorts, filters or searches by made_at, which is no property of Task',
     ],
     [
+      'a search in what is no text',
+      (contract: Document) => {
+        const parameters = ['paths', '/api/{user_id}/tasks', 'get', 'parameters'];
+        const all = (contract.getIn(parameters) as { toJSON(): object[] }).toJSON();
+        const search = all.findIndex((parameter) => 'x-search' in parameter);
+        contract.setIn([...parameters, search, 'x-search'], ['title', 'due_date']);
+      },
+      'openapi.yaml: listTasks (GET /api/{user_id}/tasks) searches by due_date, which is no text',
+    ],
+    [
       'a parameter of many values',
       (contract: Document) => {
         const tags = { name: 'tag', in: 'query', schema: { type: 'array', items: { type: 'string' } } };

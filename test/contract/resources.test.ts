@@ -350,6 +350,16 @@ describe('what cannot be made is named with its place:', () => {
     expect(resourcesOf(document).resources[0]?.listing.sorts).toEqual({});
   });
 
+  it.each<[string, object]>([
+    ['a number', number],
+    ['a moment', { type: 'string', format: 'date-time' }],
+  ])('a search in %s', (_name, age) => {
+    const search = { name: 'q', in: 'query', 'x-search': ['title', 'age'] };
+    const document = contract({ note: { title: text, age }, required: ['title', 'age'] });
+    Object.assign(document.paths['/notes']?.get ?? {}, { parameters: [...parameters, search] });
+    expect(complaints(document)).toEqual(['paths//notes/get: it searches by age, which is no text [listNotes]']);
+  });
+
   it('writes to rows that belong to nobody', () => {
     const document = contract({ schemas: { Note: { properties: { id } } } });
     const message = 'its rows belong to nobody: who may write them? Give the schema a user_id';
