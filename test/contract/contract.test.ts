@@ -39,7 +39,9 @@ describe('the server follows the contract', async () => {
       other.setIn(['components', 'parameters', 'Limit', 'schema', 'default'], 2);
       other.setIn(['components', 'parameters', 'Limit', 'schema', 'maximum'], 3);
       other.setIn(['components', 'schemas', 'TaskCreate', 'properties', 'title', 'maxLength'], 5);
-      other.setIn(['components', 'schemas', 'TaskCreate', 'properties', 'completed', 'default'], true);
+      other.setIn(['components', 'schemas', 'Flag'], { type: 'boolean', default: false });
+      const besideReference = { $ref: '#/components/schemas/Flag', default: true };
+      other.setIn(['components', 'schemas', 'TaskCreate', 'properties', 'completed'], besideReference);
       other.setIn(['components', 'schemas', 'NotFoundProblem', 'properties', 'title', 'const'], 'Nowhere');
     }),
   );
