@@ -11,6 +11,7 @@ import { readDocument } from '../../src/contract/document.ts';
 import { wrongWords } from '../../src/contract/extensions.ts';
 import { resourcesOf } from '../../src/contract/resources.ts';
 import { problemOf, startApi } from '../support/api.ts';
+import { exampleBody } from '../support/contract-requests.ts';
 import { createDatabase } from '../support/database.ts';
 
 const source = readFileSync(new URL('../../openapi.yaml', import.meta.url), 'utf8');
@@ -396,6 +397,22 @@ it('a word of the contract may be misspelt in many ways, and words of other tool
   expect(wrongWords({ components: { schemas: { Note: { ...schema, ...names }, 'x-sorts': {} } } })).toEqual(
     slips.map((slip) => expect.stringContaining(`/components/schemas/Note/${slip} is no word`)),
   );
+});
+
+it('the example of a body may be one of several, or the only one', () => {
+  const media = ['paths', '/api/{user_id}/tasks', 'post', 'requestBody', 'content', 'application/json'];
+  const exampleIn = (change: (contract: Document) => void) => {
+    const contract = loadContract(copy(change));
+    const create = contract.operations.find(({ id }) => id === 'createTask');
+    return create && exampleBody(contract, create);
+  };
+  expect(exampleIn(() => {})).toHaveProperty('title');
+  const alone = exampleIn((contract) => {
+    contract.deleteIn([...media, 'examples']);
+    contract.setIn([...media, 'example'], { title: 'alone' });
+  });
+  expect(alone).toEqual({ title: 'alone' });
+  expect(() => exampleIn((contract) => contract.deleteIn([...media, 'examples']))).toThrow('createTask has no example');
 });
 
 describe('a word of the contract has a value that means something:', () => {
