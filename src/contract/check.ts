@@ -3,7 +3,7 @@ import type { Column, Contract, ContractOperation } from './contract.ts';
 import { columnsUsed } from './listing.ts';
 import { isCompound, isUnbounded } from './shape.ts';
 
-/** @throws Error naming the operation that has no handler or a list that cannot be made, or the handler that has no operation. */
+/** @throws Error naming the operation that has no handler or an impossible list, or the handler that has no operation. */
 export function checkOperations({ operations, columns }: Contract, handlers: object): void {
   const owners = new Set(operations.map(({ ownerParameter }) => ownerParameter));
   for (const operation of operations) {

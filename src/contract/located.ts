@@ -34,7 +34,7 @@ function valueAt(document: object, path: JsonPath): unknown {
   return path.reduce<unknown>((node, step) => (isObject(node) ? node[step] : undefined), document);
 }
 
-/** What holds of a schema besides what stands in it: what `allOf` lists, and what it refers to, for a reference has siblings. */
+/** Where the rest of a schema stands: what `allOf` lists, and what it refers to, for a reference can have siblings. */
 export function partsOf(document: object, path: JsonPath): JsonPath[] {
   const { allOf, $ref } = nodeAt(document, path);
   const listed = Array.isArray(allOf) ? allOf.map((_part, index) => [...path, 'allOf', index]) : [];

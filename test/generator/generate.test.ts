@@ -196,6 +196,28 @@ describe('what it cannot make', () => {
     expect(stdout).toMatch(/Tests .*\d\d passed/);
   }, 300_000);
 
+  it('is said once of a resource that waits for its schema, and all of it is made when that is mended', async () => {
+    const project = await newProject('note');
+    const title = ['components', 'schemas', 'Note', 'properties', 'title'];
+    const text = await edit(project, (contract) => {
+      contract.setIn([...title, 'x-index'], true);
+      contract.deleteIn([...title, 'maxLength']);
+    });
+    const { files, remarks } = await generateIn(project);
+    const place = placeOf(text, '        title:', '\n    Note:');
+    expect(remarks).toEqual([
+      `${place}: it may be longer than 400 characters, too long for an index. Until that is mended, none of these is made: listNotes, createNote, getNote, updateNote, deleteNote.`,
+    ]);
+    expect(files.map(({ path }) => path)).toEqual(['src/generated/server.ts', 'client/src/generated/contract.ts']);
+
+    await edit(project, (contract) => contract.setIn([...title, 'maxLength'], 200));
+    const mended = await generateIn(project);
+    expect(mended.remarks).toEqual([]);
+    expect(mended.files.map(({ path }) => path)).toEqual(
+      expect.arrayContaining(['src/resources/notes/handlers.ts', 'src/resources/notes/model.ts', operationsFile]),
+    );
+  });
+
   it("and what belongs into a file that is a person's is said with what to write", async () => {
     const project = await newProject();
     const text = await edit(project, (contract) => {

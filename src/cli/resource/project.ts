@@ -16,7 +16,7 @@ export interface Project {
 /** Where it looks: at TypeScript, at the client's manifest, and at the snapshot of the tables. */
 const folders = ['src', 'migrations', 'test', 'client/src'];
 
-/** @throws Error when a file cannot be read, the contract is no YAML, or a word of it would mean nothing: its table would lose what it asks for. */
+/** @throws Error when a file cannot be read, the contract is no YAML, or a word in it would mean nothing. */
 export async function readProject(root: URL): Promise<Project> {
   const read = async (path: string) => [path, await readFile(new URL(path, root), 'utf8')] as const;
   const listed = await Promise.all(

@@ -55,6 +55,16 @@ export function remarksOf(
   ];
 }
 
+/** Resources that are made as soon as their schema is mended, but for what somebody has written. */
+export function waitingRemarks(project: Project, unmade: Unmade[]): string[] {
+  const placeOf = placesIn(project.source);
+  return unmade.flatMap((one) => {
+    const ids = one.operations.filter((id) => !isHandled(project, id));
+    if (!one.waits || ids.length === 0) return [];
+    return [untilMended(placeOf(one.at), one, `none of these is made: ${ids.join(', ')}`)];
+  });
+}
+
 /** What was made once, and cannot be made sense of any more: its table is left as it is, and what becomes of it a person's. */
 export function unreadTables(project: Project, { resources, unmade }: Resources): string[] {
   const tables = readSnapshot(project.files.get(snapshotPath));

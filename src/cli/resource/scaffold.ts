@@ -14,6 +14,7 @@ import {
   undocumentedConflicts,
   unreadTables,
   untestedRemarks,
+  waitingRemarks,
 } from './remarks.ts';
 import { handlersText } from './templates/handlers.ts';
 import { modelText } from './templates/model.ts';
@@ -65,6 +66,7 @@ export function scaffold(project: Project, migrating: { allowed: Allowed; now: D
   const { snapshot } = migrations;
   const remarks = [
     ...remarksOf(project, { resources, stubs }, made),
+    ...waitingRemarks(project, unmade),
     ...unreadTables(project, { resources, unmade }),
     ...outgrown(project, { resources, unmade }),
     ...undocumentedConflicts(project, resources),
@@ -79,10 +81,10 @@ function isWrittenElsewhere(project: Project, { operations }: Resource): boolean
   return operations.length > 0 && operations.every(({ id }) => isHandled(project, id));
 }
 
-/** The operations that cannot be made and that nobody has written, each with the first reason. */
+/** The operations that cannot be made and that nobody has written, each with the first reason; those that wait are made later. */
 function stubsOf(project: Project, unmade: Unmade[]): Stub[] {
   const stubs = new Map<string, Stub>();
-  for (const { operations, plural, at, message } of unmade) {
+  for (const { operations, plural, at, message } of unmade.filter(({ waits }) => !waits)) {
     for (const id of operations) {
       if (!stubs.has(id) && !isHandled(project, id)) stubs.set(id, { id, folder: folderOf({ plural }), at, message });
     }
