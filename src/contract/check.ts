@@ -34,11 +34,11 @@ function checkListing(operation: ContractOperation, columns: Contract['columns']
   if (listed === undefined) return;
   const used = columnsUsed(listing);
   const all = Object.values(used).flat();
-  const missing = all.find((column) => columns[listed]?.[column] === undefined);
+  const missing = all.find(({ column }) => columns[listed]?.[column] === undefined);
   if (missing !== undefined)
-    fail(operation, `sorts, filters or searches by ${missing}, which is no property of ${listed}`);
-  const other = used.searched.find((column) => !isText(columns[listed]?.[column]));
-  if (other !== undefined) fail(operation, `searches by ${other}, which is no text`);
+    fail(operation, `sorts, filters or searches by ${missing.column}, which is no property of ${listed}`);
+  const other = used.searched.find(({ column }) => !isText(columns[listed]?.[column]));
+  if (other !== undefined) fail(operation, `searches by ${other.column}, which is no text`);
 }
 
 function isText(column: Column | undefined): boolean {

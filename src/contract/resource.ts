@@ -42,14 +42,15 @@ export function readResource(document: Document, family: Family, families: Famil
     frame.parent === undefined ? [] : [frame.parent.column],
   );
   const listed = known.find(({ role }) => role === 'list');
-  const listing = readListing(listed === undefined ? [] : parametersOf(document, listed.at));
+  const parameters = listed === undefined ? [] : parametersOf(document, listed.at);
+  const listing = readListing(parameters);
   const whole = complaints.read[0] ?? misplaced(frame, fields);
   if (whole !== undefined) return { resource: undefined, unmade: [...unmade, ...waiting(known, plural, whole)] };
 
   const operations = known
     .map((operation) => asOperation(document, operation))
     .filter((operation) => {
-      const complaint = complaintOf(operation, { ...frame, fields, columns, listing, complaints });
+      const complaint = complaintOf(operation, { ...frame, fields, columns, listing, parameters, complaints });
       if (complaint !== undefined) unmade.push(...unmadeOf([operation], plural, complaint));
       return complaint === undefined;
     });

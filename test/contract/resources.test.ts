@@ -369,9 +369,21 @@ describe('what cannot be made is named with its place:', () => {
     const document = contract();
     Object.assign(document.paths['/notes']?.get ?? {}, list);
     expect(complaints(document)).toEqual([
-      'paths//notes/get: it sorts, filters or searches by age, which is no property [listNotes]',
+      'paths//notes/get/parameters/4: it sorts, filters or searches by age, which is no property [listNotes]',
     ]);
     expect(resourcesOf(document).resources[0]?.listing.sorts).toEqual({});
+  });
+
+  it.each([
+    ['an order', { 'x-sort': { long: { column: 'long', order: 'asc' } } }, 'long may be longer than 400 characters'],
+    ['a filter', { 'x-filter': { old: { age: 1 } } }, 'it sorts, filters or searches by age, which is no property'],
+    ['a search', { 'x-search': ['age'] }, 'it sorts, filters or searches by age, which is no property'],
+  ])('%s at the parameter that asks for it, also where that is described elsewhere', (_name, words, message) => {
+    const document = contract({ note: { long: { type: 'string' } }, required: ['long'] });
+    const all = [...parameters, { $ref: '#/components/parameters/It' }];
+    Object.assign(document.paths['/notes']?.get ?? {}, { parameters: all });
+    document.components['parameters'] = { It: { name: 'it', in: 'query', ...words } };
+    expect(complaints(document)).toEqual([expect.stringContaining(`components/parameters/It: ${message}`)]);
   });
 
   it.each<[string, object]>([
@@ -381,7 +393,9 @@ describe('what cannot be made is named with its place:', () => {
     const search = { name: 'q', in: 'query', 'x-search': ['title', 'age'] };
     const document = contract({ note: { title: text, age }, required: ['title', 'age'] });
     Object.assign(document.paths['/notes']?.get ?? {}, { parameters: [...parameters, search] });
-    expect(complaints(document)).toEqual(['paths//notes/get: it searches by age, which is no text [listNotes]']);
+    expect(complaints(document)).toEqual([
+      'paths//notes/get/parameters/4: it searches by age, which is no text [listNotes]',
+    ]);
   });
 
   it('writes to rows that belong to nobody', () => {
