@@ -239,6 +239,18 @@ describe('what it cannot make', () => {
     expect(remarks[0]).toContain(`const { row, version } = await scope.rows(Task).toggle(key, 'completed'`);
   });
 
+  it('is said of a name before that no column had; one that has done its work is no matter', async () => {
+    const project = await newProject();
+    const properties = ['components', 'schemas', 'Task', 'properties'];
+    const text = await edit(project, (contract) => {
+      contract.setIn([...properties, 'colour'], { type: ['string', 'null'], maxLength: 20, 'x-renamed-from': 'color' });
+      contract.setIn([...properties, 'due_date', 'x-renamed-from'], 'due');
+    });
+    const { remarks } = await generateIn(project, { dryRun: true });
+    const place = placeOf(text, '        colour:');
+    expect(remarks).toEqual([`${place}: x-renamed-from: tasks has had no column color, so colour is new`]);
+  });
+
   it('is said of an operation without a name, and nothing is written for it', async () => {
     const project = await newProject();
     const text = await edit(project, (contract) =>

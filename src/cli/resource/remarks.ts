@@ -98,6 +98,20 @@ function untilMended(place: string, { message }: Unmade, what: string): string {
   return `${place}: ${message}. Until that is mended, ${what}.`;
 }
 
+/** New columns that are said to have had a name which none had: most likely it is mistyped. */
+export function unknownNames({ files, source }: Project, resources: Resource[]): string[] {
+  const tables = readSnapshot(files.get(snapshotPath));
+  const placeOf = placesIn(source);
+  return resources.flatMap(({ table, fields }) => {
+    const { columns } = tables[table] ?? {};
+    return fields.flatMap(({ name, at, renamedFrom }) =>
+      renamedFrom === undefined || columns === undefined || name in columns || renamedFrom in columns
+        ? []
+        : [`${placeOf(at)}: x-renamed-from: ${table} has had no column ${renamedFrom}, so ${name} is new`],
+    );
+  });
+}
+
 /** New resources whose test has no place: a file of that name is there, and is about something else. */
 export function untestedRemarks(
   { files }: Project,
