@@ -8,18 +8,16 @@ import {
   handlersFile,
   isHandled,
   isNamed,
-  outgrown,
   remarksOf,
   type Stub,
   undocumentedConflicts,
   unknownNames,
-  unreadTables,
   untestedRemarks,
-  waitingRemarks,
 } from './remarks.ts';
 import { handlersText } from './templates/handlers.ts';
 import { modelText } from './templates/model.ts';
 import { testText } from './templates/test.ts';
+import { outgrown, unreadTables, waitingRemarks } from './until-mended.ts';
 import { folderOf, handlersName } from './words.ts';
 
 export interface Scaffold {
