@@ -8,7 +8,7 @@ import { planMigrations } from './resource/migrations/plan.ts';
 import { readSnapshot, snapshotPath, writtenSnapshot } from './resource/migrations/snapshot.ts';
 import { tablesOf } from './resource/migrations/tables.ts';
 import { readProject } from './resource/project.ts';
-import { unreadTables } from './resource/remarks.ts';
+import { unreadTables } from './resource/until-mended.ts';
 
 const root = new URL('../../', import.meta.url);
 

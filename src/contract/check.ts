@@ -1,9 +1,9 @@
 // Start-up compares the contract with the handlers: what does not fit is named before the first request.
-import type { Contract, ContractOperation } from './contract.ts';
+import type { Column, Contract, ContractOperation } from './contract.ts';
 import { columnsUsed } from './listing.ts';
 import { isCompound, isUnbounded } from './shape.ts';
 
-/** @throws Error naming the operation that has no handler or no such column, or the handler that has no operation. */
+/** @throws Error naming the operation that has no handler or an impossible list, or the handler that has no operation. */
 export function checkOperations({ operations, columns }: Contract, handlers: object): void {
   const owners = new Set(operations.map(({ ownerParameter }) => ownerParameter));
   for (const operation of operations) {
@@ -19,11 +19,7 @@ export function checkOperations({ operations, columns }: Contract, handlers: obj
     const unbounded = operation.parameters.find(({ shape }) => shape.values === undefined && isUnbounded(shape));
     if (unbounded !== undefined)
       fail(operation, `has the integer parameter ${unbounded.name} without a minimum and a maximum within ±${largest}`);
-    const { listed } = operation;
-    const used = Object.values(columnsUsed(operation.listing)).flat();
-    const missing = used.find((column) => listed !== undefined && columns[listed]?.[column] === undefined);
-    if (missing !== undefined)
-      fail(operation, `sorts, filters or searches by ${missing}, which is no property of ${listed}`);
+    checkListing(operation, columns);
   }
   const known = new Set<string>(operations.map(({ id }) => id));
   const stray = Object.keys(handlers).find((id) => !known.has(id));
@@ -31,6 +27,23 @@ export function checkOperations({ operations, columns }: Contract, handlers: obj
 }
 
 const largest = Number.MAX_SAFE_INTEGER;
+
+/** A list sorts and filters by columns of its rows, and searches in texts alone. */
+function checkListing(operation: ContractOperation, columns: Contract['columns']): void {
+  const { listed, listing } = operation;
+  if (listed === undefined) return;
+  const used = columnsUsed(listing);
+  const all = Object.values(used).flat();
+  const missing = all.find(({ column }) => columns[listed]?.[column] === undefined);
+  if (missing !== undefined)
+    fail(operation, `sorts, filters or searches by ${missing.column}, which is no property of ${listed}`);
+  const other = used.searched.find(({ column }) => !isText(columns[listed]?.[column]));
+  if (other !== undefined) fail(operation, `searches by ${other.column}, which is no text`);
+}
+
+function isText(column: Column | undefined): boolean {
+  return column?.types.includes('string') === true && !column.dateTime;
+}
 
 function fail({ method, path, id }: ContractOperation, complaint: string): never {
   throw new Error(`openapi.yaml: ${id} (${method.toUpperCase()} ${path}) ${complaint}`);

@@ -2,8 +2,9 @@
 import { constraintName, isCutOff, longestName, ownerReference } from '../database/constraint-names.ts';
 import type { Complaint, Complaints, Field } from './fields.ts';
 import { longestKey } from './fields.ts';
-import { columnsUsed, type Listing } from './listing.ts';
+import { columnsUsed, type Listing, type Use } from './listing.ts';
 import type { JsonPath } from './located.ts';
+import type { Parameter } from './parameters.ts';
 import type { Frame } from './resource.ts';
 import type { ResourceOperation } from './resources.ts';
 
@@ -47,6 +48,8 @@ function cutOff({ parent, named: { owner, at, table } }: Frame, fields: Field[])
 interface Context extends Frame {
   fields: Field[];
   listing: Listing;
+  /** Of the list. */
+  parameters: Parameter[];
   complaints: Complaints;
   /** All that a row answers. */
   columns: string[];
@@ -55,7 +58,7 @@ interface Context extends Frame {
 /** Why an operation cannot be made, though its form is known. */
 export function complaintOf(
   { role, at, toggles, query }: ResourceOperation,
-  { named, fields, listing, complaints, columns }: Context,
+  { named, complaints, ...context }: Context,
 ): Complaint | undefined {
   if (named.owner === 'nobody' && role !== 'list' && role !== 'read') {
     return { at, message: 'its rows belong to nobody: who may write them? Give the schema a user_id' };
@@ -63,37 +66,46 @@ export function complaintOf(
   if (role === 'create' || role === 'update') return complaints[role][0];
   if (
     role === 'toggle' &&
-    !fields.some(({ name, type, nullable }) => name === toggles && type === 'boolean' && !nullable)
+    !context.fields.some(({ name, type, nullable }) => name === toggles && type === 'boolean' && !nullable)
   ) {
     return { at, message: `x-toggle: ${toggles} is no boolean property` };
   }
   if (role !== 'list') return undefined;
   const missing = ['limit', 'offset', 'cursor', 'count'].filter((name) => !query.includes(name));
   if (missing.length > 0) return { at, message: `its pages need the parameters ${missing.join(', ')}` };
-  return unlistable(at, listing, { fields, columns });
+  return unlistable(at, context);
 }
 
-/** What a list sorts, filters or searches by that is no column, or too long for an index. */
+/** What a list sorts, filters or searches by that is no column, or one of a type that no index of that kind holds. */
 function unlistable(
-  at: JsonPath,
-  listing: Listing,
-  { fields, columns }: Pick<Context, 'fields' | 'columns'>,
+  list: JsonPath,
+  { listing, parameters, fields, columns }: Omit<Context, keyof Frame | 'complaints'>,
 ): Complaint | undefined {
-  const field = (column: string) => fields.find(({ name }) => name === column);
+  const field = ({ column }: Use) => fields.find(({ name }) => name === column);
+  const complaint = ({ parameter }: Use, message: string) => {
+    const asking = parameters.find(({ name, in: place }) => place === 'query' && name === parameter);
+    return { at: asking?.at ?? list, message };
+  };
   const { sorted, filtered, searched } = columnsUsed(listing);
-  const all = [...sorted, ...filtered, ...searched];
-  const stray = all.find((column) => !columns.includes(column));
-  if (stray !== undefined) return { at, message: `it sorts, filters or searches by ${stray}, which is no property` };
-  const long = [...sorted, ...filtered].find((column) => isLong(field(column)));
+  const stray = [...sorted, ...filtered, ...searched].find(({ column }) => !columns.includes(column));
+  if (stray !== undefined)
+    return complaint(stray, `it sorts, filters or searches by ${stray.column}, which is no property`);
+  const other = searched.find((use) => !isText(field(use)));
+  if (other !== undefined) return complaint(other, `it searches by ${other.column}, which is no text`);
+  const long = [...sorted, ...filtered].find((use) => isLong(field(use)));
   if (long !== undefined)
-    return { at, message: `${long} may be longer than ${longestKey} characters, too long for an index` };
-  const missing = sorted.find((column) => field(column)?.nullable && !hasEnd(field(column)));
+    return complaint(long, `${long.column} may be longer than ${longestKey} characters, too long for an index`);
+  const missing = sorted.find((use) => field(use)?.nullable && !hasEnd(field(use)));
   if (missing === undefined) return undefined;
-  return { at, message: `${missing} may be null, and no value of its type is last to stand for that` };
+  return complaint(missing, `${missing.column} may be null, and no value of its type is last to stand for that`);
 }
 
 function hasEnd(field: Field | undefined): boolean {
   return field !== undefined && ['timestamptz(3)', 'bigint', 'double precision'].includes(field.type);
+}
+
+function isText(field: Field | undefined): boolean {
+  return field?.type === 'varchar' || field?.type === 'text';
 }
 
 /** Whether a column is too long for the key of an index. */

@@ -2,18 +2,36 @@
 import { isObject } from './located.ts';
 import { escapeStep } from './raw-request.ts';
 
-const words = [
-  'x-owner',
-  'x-sort',
-  'x-filter',
-  'x-search',
-  'x-not-with',
-  'x-toggle',
-  'x-unique',
-  'x-index',
-  'x-references',
-  'x-renamed-from',
-];
+/** What the value of a word is, in words, and whether one is that. */
+interface Kind {
+  is: string;
+  holds: (value: unknown) => boolean;
+}
+
+const flag: Kind = { is: 'true or false', holds: (value) => typeof value === 'boolean' };
+const name: Kind = { is: 'a name', holds: isText };
+
+const words: Record<string, Kind> = {
+  'x-owner': flag,
+  'x-sort': {
+    is: 'an object of { column: NAME, order: asc } or { column: NAME, order: desc }',
+    holds: (value) => isObjectOf(value, isSort),
+  },
+  'x-filter': {
+    is: 'true, or an object of objects with the value of each column',
+    holds: (value) => value === true || isObjectOf(value, (condition) => isObjectOf(condition, isScalar)),
+  },
+  'x-search': {
+    is: 'a list of columns, one at least',
+    holds: (value) => Array.isArray(value) && value.length > 0 && value.every(isText),
+  },
+  'x-not-with': name,
+  'x-toggle': name,
+  'x-unique': flag,
+  'x-index': flag,
+  'x-references': name,
+  'x-renamed-from': name,
+};
 
 /** Where the keys are names and no words: an `x-` there is what somebody called a thing. */
 const maps = new Set(['paths', 'properties', 'headers', 'schemas', 'parameters', 'responses', 'requestBodies']);
@@ -22,22 +40,48 @@ const maps = new Set(['paths', 'properties', 'headers', 'schemas', 'parameters',
 const values = new Set(['example', 'examples', 'default', 'enum', 'const']);
 
 /**
- * What is nearly one of the words, and which one. Extensions of other tools (OpenAPI 3.1, section 4.9) stay as they are.
+ * What is nearly one of the words, and which one; and the words whose value they cannot have. Extensions of other tools
+ * (OpenAPI 3.1, section 4.9) stay as they are.
  * @returns a line for each: `/paths/~1notes/get/x-fliter is no word of Deed's, and x-filter is`.
  */
-export function misspelt(document: object): string[] {
+export function wrongWords(document: unknown): string[] {
   const visit = (node: unknown, at: string, isMap: boolean): string[] => {
     if (!isObject(node)) return [];
     return Object.entries(node).flatMap(([key, value]) => {
       const here = `${at}/${escapeStep(key)}`;
       if (isMap) return visit(value, here, false);
       if (values.has(key)) return [];
-      const meant = /^x-/i.test(key) && !words.includes(key) ? words.find((word) => isNearly(key, word)) : undefined;
-      const own = meant === undefined ? [] : [`${here} is no word of Deed's, and ${meant} is`];
+      const wrong = complaintOf(key, value);
+      const own = wrong === undefined ? [] : [`${here} ${wrong}`];
       return [...own, ...visit(value, here, maps.has(key) && !Array.isArray(value))];
     });
   };
   return visit(document, '', false);
+}
+
+/** What is wrong with a member; undefined when nothing is, or it is another tool's. */
+function complaintOf(key: string, value: unknown): string | undefined {
+  if (!/^x-/i.test(key)) return undefined;
+  const kind = words[key];
+  if (kind !== undefined) return kind.holds(value) ? undefined : `must be ${kind.is}`;
+  const meant = Object.keys(words).find((word) => isNearly(key, word));
+  return meant && `is no word of Deed's, and ${meant} is`;
+}
+
+function isSort(value: unknown): boolean {
+  return isObject(value) && isText(value['column']) && (value['order'] === 'asc' || value['order'] === 'desc');
+}
+
+function isObjectOf(value: unknown, holds: (member: unknown) => boolean): boolean {
+  return isObject(value) && !Array.isArray(value) && Object.values(value).every(holds);
+}
+
+function isText(value: unknown): boolean {
+  return typeof value === 'string';
+}
+
+function isScalar(value: unknown): boolean {
+  return !isObject(value);
 }
 
 /** Whether one slip (a letter more, less or another, or two exchanged) makes the word, whatever the case and the hyphens. */

@@ -125,10 +125,11 @@ function wrongNames(fields: Field[]): Complaint[] {
 function leftOut(document: object, create: JsonPath | undefined, fields: Field[], given: string[]): Complaint[] {
   if (create === undefined) return [];
   const sent = new Set([...requiredOf(document, create), ...given]);
+  const at = locate(document, create)?.at ?? create;
   return fields
     .filter(({ name, nullable, default: value }) => !sent.has(name) && !nullable && value === undefined)
     .map(({ name }) => ({
-      at: create,
+      at,
       message: `a row could be created without ${name}: make it required, nullable or give it a default`,
     }));
 }

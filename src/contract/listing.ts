@@ -21,14 +21,25 @@ export interface Listing {
   longest: number | undefined;
 }
 
+/** A column that a list needs, and the parameter that says so. */
+export interface Use {
+  column: string;
+  parameter: string | undefined;
+}
+
 /** The columns that a list orders, narrows and searches by. */
-export function columnsUsed({ sorts, filters, search }: Listing): Record<'sorted' | 'filtered' | 'searched', string[]> {
+export function columnsUsed(listing: Listing): Record<'sorted' | 'filtered' | 'searched', Use[]> {
+  const { sorts, sortedBy, filters, search } = listing;
+  const by = (parameter: string | undefined, columns: string[]) => columns.map((column) => ({ column, parameter }));
   return {
-    sorted: Object.values(sorts).map(({ column }) => column),
-    filtered: filters.flatMap(({ parameter, conditions }) =>
-      conditions === undefined ? [parameter] : Object.values(conditions).flatMap((condition) => Object.keys(condition)),
+    sorted: by(
+      sortedBy,
+      Object.values(sorts).map(({ column }) => column),
     ),
-    searched: search?.columns ?? [],
+    filtered: filters.flatMap(({ parameter, conditions }) =>
+      by(parameter, conditions === undefined ? [parameter] : Object.values(conditions).flatMap(Object.keys)),
+    ),
+    searched: by(search?.parameter, search?.columns ?? []),
   };
 }
 

@@ -34,6 +34,13 @@ function valueAt(document: object, path: JsonPath): unknown {
   return path.reduce<unknown>((node, step) => (isObject(node) ? node[step] : undefined), document);
 }
 
+/** Where the rest of a schema stands: what `allOf` lists, and what it refers to, for a reference can have siblings. */
+export function partsOf(document: object, path: JsonPath): JsonPath[] {
+  const { allOf, $ref } = nodeAt(document, path);
+  const listed = Array.isArray(allOf) ? allOf.map((_part, index) => [...path, 'allOf', index]) : [];
+  return typeof $ref === 'string' && $ref.startsWith('#/') ? [...listed, stepsOf($ref)] : listed;
+}
+
 /** The name of the component that a node refers to: `Note` for `#/components/schemas/Note`. */
 export function componentName(node: unknown): string | undefined {
   const { $ref } = isObject(node) ? node : {};

@@ -3,8 +3,8 @@ import type { ParameterObject, Schema } from './document.ts';
 import { type JsonPath, locate } from './located.ts';
 import { type Shape, shapeOf } from './shape.ts';
 
-/** A parameter with its schema in place, and what that says of its value. */
-export type Parameter = Omit<ParameterObject, 'schema'> & { schema: Schema; shape: Shape };
+/** A parameter, where it stands, with its schema in place, and what that says of its value. */
+export type Parameter = Omit<ParameterObject, 'schema'> & { at: JsonPath; schema: Schema; shape: Shape };
 
 /** The parameters of the operation that stands at a path, as far as they can be followed. */
 export function parametersOf(document: object, operation: JsonPath): Parameter[] {
@@ -13,8 +13,10 @@ export function parametersOf(document: object, operation: JsonPath): Parameter[]
     return (Array.isArray(parameters) ? parameters : []).flatMap((_parameter, index): Parameter[] => {
       const found = locate<ParameterObject>(document, [...place, 'parameters', index]);
       if (found === undefined) return [];
-      const at = [...found.at, 'schema'];
-      return [{ ...found.value, schema: locate<Schema>(document, at)?.value ?? {}, shape: shapeOf(document, at) }];
+      const { at, value } = found;
+      const schema = [...at, 'schema'];
+      const described = { schema: locate<Schema>(document, schema)?.value ?? {}, shape: shapeOf(document, schema) };
+      return [{ ...value, at, ...described }];
     });
   });
   return inForce(all, (parameter) => parameter);

@@ -42,14 +42,15 @@ export function readResource(document: Document, family: Family, families: Famil
     frame.parent === undefined ? [] : [frame.parent.column],
   );
   const listed = known.find(({ role }) => role === 'list');
-  const listing = readListing(listed === undefined ? [] : parametersOf(document, listed.at));
+  const parameters = listed === undefined ? [] : parametersOf(document, listed.at);
+  const listing = readListing(parameters);
   const whole = complaints.read[0] ?? misplaced(frame, fields);
-  if (whole !== undefined) return { resource: undefined, unmade: [...unmade, ...unmadeOf(known, plural, whole)] };
+  if (whole !== undefined) return { resource: undefined, unmade: [...unmade, ...waiting(known, plural, whole)] };
 
   const operations = known
     .map((operation) => asOperation(document, operation))
     .filter((operation) => {
-      const complaint = complaintOf(operation, { ...frame, fields, columns, listing, complaints });
+      const complaint = complaintOf(operation, { ...frame, fields, columns, listing, parameters, complaints });
       if (complaint !== undefined) unmade.push(...unmadeOf([operation], plural, complaint));
       return complaint === undefined;
     });
@@ -58,15 +59,18 @@ export function readResource(document: Document, family: Family, families: Famil
   return { resource: { ...frame.named, fields, listing: isListed ? listing : readListing([]), operations }, unmade };
 }
 
-export function unmadeOf(
-  operations: { id: string; role?: Role | undefined; why?: string | undefined }[],
-  plural: string,
-  complaint: Complaint,
-): Unmade[] {
+type Operations = { id: string; role?: Role | undefined; why?: string | undefined }[];
+
+export function unmadeOf(operations: Operations, plural: string, complaint: Complaint): Unmade[] {
   const lists = operations.some(({ role }) => role === 'list');
   const writes = operations.some(({ role, why }) => why === undefined && (role === 'create' || role === 'update'));
   const ids = operations.map(({ id }) => id);
-  return ids.length === 0 ? [] : [{ ...complaint, plural, lists, writes, operations: ids }];
+  return ids.length === 0 ? [] : [{ ...complaint, plural, lists, writes, waits: false, operations: ids }];
+}
+
+/** The operations of a resource that its schema keeps from being made. */
+export function waiting(operations: Operations, plural: string, complaint: Complaint): Unmade[] {
+  return unmadeOf(operations, plural, complaint).map((one) => ({ ...one, waits: true }));
 }
 
 type Named = Omit<Resource, 'fields' | 'listing' | 'operations'>;

@@ -5,7 +5,7 @@ import type { Document, Method } from './document.ts';
 import type { Complaint, Field } from './fields.ts';
 import type { Listing } from './listing.ts';
 import type { JsonPath } from './located.ts';
-import { readResource, unmadeOf } from './resource.ts';
+import { readResource, unmadeOf, waiting } from './resource.ts';
 import { familiesOf, type Role } from './roles.ts';
 
 export interface ResourceOperation {
@@ -55,6 +55,8 @@ export interface Unmade extends Complaint {
   lists: boolean;
   /** Whether one of them writes what its body has: its form is known, and a field does not fit. */
   writes: boolean;
+  /** Whether they lack nothing themselves: with its schema mended, the whole resource can be made. */
+  waits: boolean;
   /** Where their handlers belong: the last word of the path that is no parameter. */
   plural: string;
 }
@@ -74,21 +76,26 @@ export function resourcesOf(document: Document): Resources {
   for (let before = -1; before !== resources.length; ) {
     before = resources.length;
     resources = resources.filter((resource) => {
-      const complaint = complaintAmong(resource, resources);
-      if (complaint !== undefined) unmade.push(...unmadeOf(resource.operations, resource.plural, complaint));
-      return complaint === undefined;
+      const { operations, plural } = resource;
+      const [twin, complaint] = [twinOf(resource, resources), complaintAmong(resource, resources)];
+      if (twin !== undefined) unmade.push(...unmadeOf(operations, plural, twin));
+      else if (complaint !== undefined) unmade.push(...waiting(operations, plural, complaint));
+      return twin === undefined && complaint === undefined;
     });
   }
   return { resources, unmade };
 }
 
+/** A resource before it that is the same to the database, or to the code. */
+function twinOf({ at, table, schema, collection }: Resource, resources: Resource[]): Complaint | undefined {
+  const other = resources.find((one) => one.table === table || one.schema === schema);
+  if (other === undefined || other.collection === collection) return undefined;
+  return { at, message: `${other.collection} has the same table or the same schema` };
+}
+
 /** What is wrong with a resource in the company of the others. */
 function complaintAmong(resource: Resource, resources: Resource[]): Complaint | undefined {
   const { at, table, schema, parent, owner, fields } = resource;
-  const other = resources.find((one) => one !== resource && (one.table === table || one.schema === schema));
-  if (other !== undefined && resources.indexOf(other) < resources.indexOf(resource)) {
-    return { at, message: `${other.collection} has the same table or the same schema` };
-  }
   const key = fields.find(({ name, unique }) => unique && constraintName('unique', table, name) === ownerKey(table));
   if (isReferredTo(resource, resources)) {
     const message = `it cannot be unique and called ${key?.name}: others refer to rows by a key of that name`;

@@ -83,7 +83,8 @@ function describe(
   const name = rows && componentName(nodeAt(document, rows));
   const named = rows !== undefined && name !== undefined ? { at: rows, name } : undefined;
   const sent = descend<{ required?: boolean }>(document, at, 'requestBody');
-  const body = sent && descend(document, sent.at, 'content', 'application/json', 'schema')?.at;
+  const sentSchema = sent && [...sent.at, 'content', 'application/json', 'schema'];
+  const body = sentSchema && locate(document, sentSchema) && sentSchema;
   const known = { place, method, isList, hasAnswer: answer !== undefined, named: named !== undefined, body, toggles };
   const union = body !== undefined && shapeOf(document, body).union;
   const purpose = purposeOf(known, { union, required: sent?.value.required === true });

@@ -1,6 +1,6 @@
 // What a JSON Schema says of one value, with references, `allOf` and the `null` of `oneOf` taken together.
 import type { Schema } from './document.ts';
-import { type JsonPath, locate } from './located.ts';
+import { type JsonPath, nodeAt, partsOf } from './located.ts';
 
 export interface Shape {
   /** Its JSON types but for `null`. */
@@ -23,14 +23,14 @@ const deepest = 16;
 
 /** The shape of the schema at a path. */
 export function shapeOf(document: object, path: JsonPath, depth = 0): Shape {
-  const found = depth > deepest ? undefined : locate<Schema>(document, path);
-  if (found === undefined) return shapeOfOne({});
-  const { at, value } = found;
-  const below = (keyword: 'allOf' | 'anyOf' | 'oneOf') =>
-    (value[keyword] ?? []).map((_branch, index) => shapeOf(document, [...at, keyword, index], depth + 1));
+  if (depth > deepest) return shapeOfOne({});
+  const value: Schema = nodeAt(document, path);
+  const below = (keyword: 'anyOf' | 'oneOf') =>
+    (value[keyword] ?? []).map((_branch, index) => shapeOf(document, [...path, keyword, index], depth + 1));
+  const inherited = partsOf(document, path).map((part) => shapeOf(document, part, depth + 1));
   const branches = [...below('oneOf'), ...below('anyOf')];
   const known = branches.filter((branch) => branch.types.length > 0 || !branch.nullable);
-  const parts = [shapeOfOne(value), ...below('allOf'), ...(known.length === 1 ? known : [])];
+  const parts = [shapeOfOne(value), ...inherited, ...(known.length === 1 ? known : [])];
   const merged = parts.reduce(merge);
   const nullable = merged.nullable || branches.some((branch) => branch.nullable);
   return { ...merged, nullable, union: merged.union || known.length > 1 };

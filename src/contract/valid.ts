@@ -1,7 +1,7 @@
 // Whether the contract is OpenAPI: by the JSON Schema of OpenAPI that express-openapi-validator brings, by its references, and by
 // the words that Deed adds to it.
 import { type Document, resolver } from './document.ts';
-import { misspelt } from './extensions.ts';
+import { wrongWords } from './extensions.ts';
 import { escapeStep } from './raw-request.ts';
 
 /** How many places an error names: one slip can break the schema in many. */
@@ -9,13 +9,18 @@ const most = 5;
 
 /**
  * Takes a quarter of a second, nearly all of it to compile that schema.
- * @throws Error naming the places that are not OpenAPI 3.0 or 3.1, or have a word that is misspelt.
+ * @throws Error naming the places that are not OpenAPI 3.0 or 3.1, or have a word that is misspelt or means nothing.
  */
 export async function assertValid(document: Document): Promise<void> {
   const complaints = [...(await breachesOf(document)), ...danglingReferences(document)];
   if (complaints.length > 0)
     throw new Error(`openapi.yaml is not valid OpenAPI: ${complaints.slice(0, most).join('; ')}`);
-  const slips = misspelt(document);
+  assertWords(document);
+}
+
+/** @throws Error naming the words of Deed that are misspelt or have a value that means nothing. */
+export function assertWords(document: unknown): void {
+  const slips = wrongWords(document);
   if (slips.length > 0) throw new Error(`openapi.yaml: ${slips.slice(0, most).join('; ')}`);
 }
 

@@ -8,9 +8,10 @@ import { type Document, parse, parseDocument } from 'yaml';
 import { writeBuilt } from '../../src/contract/built.ts';
 import { loadContract } from '../../src/contract/contract.ts';
 import { readDocument } from '../../src/contract/document.ts';
-import { misspelt } from '../../src/contract/extensions.ts';
+import { wrongWords } from '../../src/contract/extensions.ts';
 import { resourcesOf } from '../../src/contract/resources.ts';
 import { problemOf, startApi } from '../support/api.ts';
+import { exampleBody } from '../support/contract-requests.ts';
 import { createDatabase } from '../support/database.ts';
 
 const source = readFileSync(new URL('../../openapi.yaml', import.meta.url), 'utf8');
@@ -39,7 +40,9 @@ describe('the server follows the contract', async () => {
       other.setIn(['components', 'parameters', 'Limit', 'schema', 'default'], 2);
       other.setIn(['components', 'parameters', 'Limit', 'schema', 'maximum'], 3);
       other.setIn(['components', 'schemas', 'TaskCreate', 'properties', 'title', 'maxLength'], 5);
-      other.setIn(['components', 'schemas', 'TaskCreate', 'properties', 'completed', 'default'], true);
+      other.setIn(['components', 'schemas', 'Flag'], { type: 'boolean', default: false });
+      const besideReference = { $ref: '#/components/schemas/Flag', default: true };
+      other.setIn(['components', 'schemas', 'TaskCreate', 'properties', 'completed'], besideReference);
       other.setIn(['components', 'schemas', 'NotFoundProblem', 'properties', 'title', 'const'], 'Nowhere');
     }),
   );
@@ -265,6 +268,16 @@ describe('start-up refuses, by name,', async () => {
       "openapi.yaml: /components/parameters/UserId/x-ower is no word of Deed's, and x-owner is",
     ],
     [
+      'a word that is no order',
+      (contract: Document) => {
+        const parameters = ['paths', '/api/{user_id}/tasks', 'get', 'parameters'];
+        const all = (contract.getIn(parameters) as { toJSON(): object[] }).toJSON();
+        const sort = all.findIndex((parameter) => 'x-sort' in parameter);
+        contract.setIn([...parameters, sort, 'x-sort', 'created', 'order'], 'down');
+      },
+      'openapi.yaml: /paths/~1api~1{user_id}~1tasks/get/parameters/2/x-sort must be an object of { column: NAME, order: asc } or',
+    ],
+    [
       'a reference to nothing',
       (contract: Document) =>
         contract.setIn(['components', 'parameters', 'UserId', 'schema', '$ref'], '#/components/schemas/Nobody'),
@@ -307,6 +320,16 @@ describe('start-up refuses, by name,', async () => {
         contract.setIn([...parameters, sort, 'x-sort', 'created', 'column'], 'made_at');
       },
       'openapi.yaml: listTasks (GET /api/{user_id}/tasks) sorts, filters or searches by made_at, which is no property of Task',
+    ],
+    [
+      'a search in what is no text',
+      (contract: Document) => {
+        const parameters = ['paths', '/api/{user_id}/tasks', 'get', 'parameters'];
+        const all = (contract.getIn(parameters) as { toJSON(): object[] }).toJSON();
+        const search = all.findIndex((parameter) => 'x-search' in parameter);
+        contract.setIn([...parameters, search, 'x-search'], ['title', 'due_date']);
+      },
+      'openapi.yaml: listTasks (GET /api/{user_id}/tasks) searches by due_date, which is no text',
     ],
     [
       'a parameter of many values',
@@ -371,9 +394,65 @@ it('a word of the contract may be misspelt in many ways, and words of other tool
   const others = ['x-internal', 'x-order', 'x-codeSamples', 'x-tags', 'x-logo', 'x-owner'];
   const schema = Object.fromEntries([...slips, ...others].map((word) => [word, true]));
   const names = { properties: { 'x-sorts': {} }, headers: { 'X-Sorts': {} }, example: { 'x-sorts': 1 } };
-  expect(misspelt({ components: { schemas: { Note: { ...schema, ...names }, 'x-sorts': {} } } })).toEqual(
+  expect(wrongWords({ components: { schemas: { Note: { ...schema, ...names }, 'x-sorts': {} } } })).toEqual(
     slips.map((slip) => expect.stringContaining(`/components/schemas/Note/${slip} is no word`)),
   );
+});
+
+it('the example of a body may be one of several, or the only one', () => {
+  const media = ['paths', '/api/{user_id}/tasks', 'post', 'requestBody', 'content', 'application/json'];
+  const exampleIn = (change: (contract: Document) => void) => {
+    const contract = loadContract(copy(change));
+    const create = contract.operations.find(({ id }) => id === 'createTask');
+    return create && exampleBody(contract, create);
+  };
+  expect(exampleIn(() => {})).toHaveProperty('title');
+  const alone = exampleIn((contract) => {
+    contract.deleteIn([...media, 'examples']);
+    contract.setIn([...media, 'example'], { title: 'alone' });
+  });
+  expect(alone).toEqual({ title: 'alone' });
+  expect(() => exampleIn((contract) => contract.deleteIn([...media, 'examples']))).toThrow('createTask has no example');
+});
+
+describe('a word of the contract has a value that means something:', () => {
+  const wrong = (word: string, value: unknown) => wrongWords({ 'x-other': value, paths: { '/a': { [word]: value } } });
+  const sorted = { column: 'age', order: 'asc' };
+
+  it.each<[string, unknown, string]>([
+    ['x-sort', { age: { ...sorted, order: 'down' } }, 'an object of { column: NAME, order: asc }'],
+    ['x-sort', { age: sorted, name: { column: 'name' } }, 'an object of { column: NAME, order: asc }'],
+    ['x-sort', { age: { order: 'asc' } }, 'an object of { column: NAME, order: asc }'],
+    ['x-sort', [sorted], 'an object of'],
+    ['x-sort', null, 'an object of'],
+    ['x-filter', false, 'true, or an object of objects'],
+    ['x-filter', null, 'true, or an object of objects'],
+    ['x-filter', { open: 'done' }, 'true, or an object of objects'],
+    ['x-filter', { open: { done: [false] } }, 'true, or an object of objects'],
+    ['x-search', 'title', 'a list of columns'],
+    ['x-search', [], 'a list of columns, one at least'],
+    ['x-search', ['title', 1], 'a list of columns'],
+    ['x-unique', 'yes', 'true or false'],
+    ['x-index', 1, 'true or false'],
+    ['x-owner', null, 'true or false'],
+    ['x-references', true, 'a name'],
+    ['x-renamed-from', ['old'], 'a name'],
+    ['x-toggle', true, 'a name'],
+    ['x-not-with', null, 'a name'],
+  ])('%s is not %j', (word, value, is) => {
+    expect(wrong(word, value)).toEqual([expect.stringContaining(`/paths/~1a/${word} must be ${is}`)]);
+  });
+
+  it.each<[string, unknown]>([
+    ['x-sort', { age: sorted, name: { column: 'name', order: 'desc' } }],
+    ['x-filter', true],
+    ['x-filter', { all: {}, open: { done: false, title: 'a', size: 1, due: null } }],
+    ['x-search', ['title']],
+    ['x-unique', false],
+    ['x-toggle', 'done'],
+  ])('%s may be %j', (word, value) => {
+    expect(wrong(word, value)).toEqual([]);
+  });
 });
 
 describe('the contract', () => {

@@ -110,7 +110,11 @@ it('tasks are found as they are written', () => {
 
 describe('a field', () => {
   const field = (schema: object, create: object = schema) => {
-    const document = contract({ note: { it: schema }, create: { it: create }, required: ['it'] });
+    const schemas = {
+      Kind: { type: 'string', maxLength: 9, default: 'a' },
+      Sort: { ...ref('Kind'), default: 'c' },
+    };
+    const document = contract({ note: { it: schema }, create: { it: create }, update: {}, required: ['it'], schemas });
     return only(document).fields[0];
   };
 
@@ -125,6 +129,9 @@ describe('a field', () => {
     ['what may be null in 3.0', { ...number, nullable: true }, { type: 'bigint', nullable: true }],
     ['one of some words', { type: 'string', enum: ['a', 'b'] }, { type: 'varchar', values: ['a', 'b'] }],
     ['a schema behind allOf', { allOf: [text], description: 'x' }, { type: 'varchar', length: 20 }],
+    ['a schema elsewhere', ref('Kind'), { type: 'varchar', length: 9, default: 'a', nullable: false }],
+    ['what stands beside a reference', { ...ref('Kind'), default: 'b' }, { type: 'varchar', length: 9, default: 'b' }],
+    ['what stands beside a chain of them', { ...ref('Sort'), maxLength: 7 }, { length: 7, default: 'c' }],
     ['what is said of it', { ...text, 'x-unique': true, 'x-index': true }, { unique: true, index: true }],
     ['its name before', { ...text, 'x-renamed-from': 'old' }, { renamedFrom: 'old' }],
   ])('is %s', (_name, schema, expected) => {
@@ -147,6 +154,23 @@ describe('a resource', () => {
       Owned: { properties: { user_id: text } },
     };
     expect(only(contract({ schemas })).owner).toBe('token');
+  });
+
+  it('has what stands beside a reference, also where that is to a whole schema', () => {
+    const schemas = {
+      Note: { ...ref('Base'), properties: { title: text, size: number } },
+      Base: { properties: { id, user_id: text, kind: text } },
+      NoteCreate: { ...ref('Base2'), required: ['size'] },
+      Base2: { properties: { kind: { ...ref('Kind'), default: 'a' }, title: text, size: number }, required: ['title'] },
+      Kind: text,
+    };
+    const { fields } = only(contract({ schemas }));
+    expect(fields.map(({ name, required }) => [name, required])).toEqual([
+      ['kind', false],
+      ['title', true],
+      ['size', true],
+    ]);
+    expect(fields[0]?.default).toBe('a');
   });
 
   it('has a table of any name to which that of its reference to the owner can be added', () => {
@@ -345,9 +369,33 @@ describe('what cannot be made is named with its place:', () => {
     const document = contract();
     Object.assign(document.paths['/notes']?.get ?? {}, list);
     expect(complaints(document)).toEqual([
-      'paths//notes/get: it sorts, filters or searches by age, which is no property [listNotes]',
+      'paths//notes/get/parameters/4: it sorts, filters or searches by age, which is no property [listNotes]',
     ]);
     expect(resourcesOf(document).resources[0]?.listing.sorts).toEqual({});
+  });
+
+  it.each([
+    ['an order', { 'x-sort': { long: { column: 'long', order: 'asc' } } }, 'long may be longer than 400 characters'],
+    ['a filter', { 'x-filter': { old: { age: 1 } } }, 'it sorts, filters or searches by age, which is no property'],
+    ['a search', { 'x-search': ['age'] }, 'it sorts, filters or searches by age, which is no property'],
+  ])('%s at the parameter that asks for it, also where that is described elsewhere', (_name, words, message) => {
+    const document = contract({ note: { long: { type: 'string' } }, required: ['long'] });
+    const all = [...parameters, { $ref: '#/components/parameters/It' }];
+    Object.assign(document.paths['/notes']?.get ?? {}, { parameters: all });
+    document.components['parameters'] = { It: { name: 'it', in: 'query', ...words } };
+    expect(complaints(document)).toEqual([expect.stringContaining(`components/parameters/It: ${message}`)]);
+  });
+
+  it.each<[string, object]>([
+    ['a number', number],
+    ['a moment', { type: 'string', format: 'date-time' }],
+  ])('a search in %s', (_name, age) => {
+    const search = { name: 'q', in: 'query', 'x-search': ['title', 'age'] };
+    const document = contract({ note: { title: text, age }, required: ['title', 'age'] });
+    Object.assign(document.paths['/notes']?.get ?? {}, { parameters: [...parameters, search] });
+    expect(complaints(document)).toEqual([
+      'paths//notes/get/parameters/4: it searches by age, which is no text [listNotes]',
+    ]);
   });
 
   it('writes to rows that belong to nobody', () => {

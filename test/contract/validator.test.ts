@@ -18,6 +18,7 @@ import { mutated, mutations } from '../fuzz/mutations.ts';
 import { parameters, requestsPerKind, timeout } from '../fuzz/settings.ts';
 import { type Message, Wire } from '../fuzz/wire.ts';
 import { followed } from '../support/contract-check.ts';
+import { examplesOf, type Media } from '../support/contract-requests.ts';
 
 const contract = loadContract();
 const values = jsonValues(contract);
@@ -157,17 +158,13 @@ describe.each(operations)('%s', (id, operation) => {
 function answers({ path, method, responses }: ContractOperation): fc.Arbitrary<NonNullable<typeof answer>> {
   const documented = contract.document.paths[path]?.[method]?.responses ?? {};
   const examples = [...responses].flatMap(([status, mediaType = '']) => {
-    const { content = {} } = followed(contract, documented[status] ?? {}) as { content?: Record<string, Examples> };
-    const named = mediaType.endsWith('json') ? Object.values(content[mediaType]?.examples ?? {}) : [];
-    return named.map((example) => ({ status, mediaType, body: followed(contract, example).value }));
+    const { content = {} } = followed(contract, documented[status] ?? {}) as { content?: Record<string, Media> };
+    const bodies = mediaType.endsWith('json') ? examplesOf(contract, content[mediaType]) : [];
+    return bodies.map((body) => ({ status, mediaType, body }));
   });
   return fc
     .record({ example: fc.constantFrom(...examples), damage: fc.option(fc.tuple(fc.nat(), fc.jsonValue())) })
     .map(({ example, damage }) => ({ ...example, ...(damage && { body: damaged(example.body, ...damage) }) }));
-}
-
-interface Examples {
-  examples?: Record<string, { value?: unknown }>;
 }
 
 function damaged(body: unknown, at: number, other: unknown): unknown {

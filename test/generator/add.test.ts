@@ -8,6 +8,7 @@ import { describe, expect, it, onTestFinished } from 'vitest';
 import { parse, parseDocument } from 'yaml';
 import { breakingChanges } from '../../src/cli/breaking-changes/breaking-changes.ts';
 import { addResource } from '../../src/cli/resource/add/add.ts';
+import { readFieldFlag } from '../../src/cli/resource/add/field-flag.ts';
 import { resourcesOf } from '../../src/contract/resources.ts';
 import { specOf, written } from './specs.ts';
 
@@ -61,6 +62,16 @@ it('what is added is found again: every resource, every operation, every field',
   }
   const before = resourcesOf(parse(contract)).unmade.map(({ operations }) => operations);
   expect(unmade.map(({ operations }) => operations)).toEqual(before);
+});
+
+it.each([
+  ['in progress|done', true],
+  ['to-do|in_progress|v1.0', undefined],
+])('a filter by one of %s is sent as clients encode it', (values, allowReserved) => {
+  const fields = [readFieldFlag(`state:string:enum=${values}:index`)];
+  const { paths } = parse(addResource(contract, { ...specOf('note'), toggle: undefined, fields }));
+  const { parameters } = paths['/api/{user_id}/notes'].get;
+  expect(parameters.find(({ name }: { name: string }) => name === 'state').allowReserved).toBe(allowReserved);
 });
 
 describe('not a byte is moved', () => {

@@ -102,6 +102,17 @@ describe('it does all or nothing', () => {
     expect(await filesOf(project)).toEqual(before);
   });
 
+  it.each([
+    ['is misspelt', 'x-uniqe', true, "is no word of Deed's, and x-unique is"],
+    ['means nothing', 'x-unique', 'yes', 'must be true or false'],
+  ])('a word of the contract that %s leaves all unwritten', async (_name, word, value, message) => {
+    const project = await newProject('note');
+    await edit(project, (contract) => contract.setIn(['components', 'schemas', 'Note', word], value));
+    const before = await filesOf(project);
+    await expect(generateIn(project)).rejects.toThrow(`openapi.yaml: /components/schemas/Note/${word} ${message}`);
+    expect(await filesOf(project)).toEqual(before);
+  });
+
   it('a file that exists is left as it is', async () => {
     const project = await newProject('note');
     await mkdir(join(project.folder, 'src/resources/notes'));
@@ -185,6 +196,28 @@ describe('what it cannot make', () => {
     expect(stdout).toMatch(/Tests .*\d\d passed/);
   }, 300_000);
 
+  it('is said once of a resource that waits for its schema, and all of it is made when that is mended', async () => {
+    const project = await newProject('note');
+    const title = ['components', 'schemas', 'Note', 'properties', 'title'];
+    const text = await edit(project, (contract) => {
+      contract.setIn([...title, 'x-index'], true);
+      contract.deleteIn([...title, 'maxLength']);
+    });
+    const { files, remarks } = await generateIn(project);
+    const place = placeOf(text, '        title:', '\n    Note:');
+    expect(remarks).toEqual([
+      `${place}: it may be longer than 400 characters, too long for an index. Until that is mended, none of these is made: listNotes, createNote, getNote, updateNote, deleteNote.`,
+    ]);
+    expect(files.map(({ path }) => path)).toEqual(['src/generated/server.ts', 'client/src/generated/contract.ts']);
+
+    await edit(project, (contract) => contract.setIn([...title, 'maxLength'], 200));
+    const mended = await generateIn(project);
+    expect(mended.remarks).toEqual([]);
+    expect(mended.files.map(({ path }) => path)).toEqual(
+      expect.arrayContaining(['src/resources/notes/handlers.ts', 'src/resources/notes/model.ts', operationsFile]),
+    );
+  });
+
   it("and what belongs into a file that is a person's is said with what to write", async () => {
     const project = await newProject();
     const text = await edit(project, (contract) => {
@@ -204,6 +237,18 @@ describe('what it cannot make', () => {
       ),
     ]);
     expect(remarks[0]).toContain(`const { row, version } = await scope.rows(Task).toggle(key, 'completed'`);
+  });
+
+  it('is said of a name before that no column had; one that has done its work is no matter', async () => {
+    const project = await newProject();
+    const properties = ['components', 'schemas', 'Task', 'properties'];
+    const text = await edit(project, (contract) => {
+      contract.setIn([...properties, 'colour'], { type: ['string', 'null'], maxLength: 20, 'x-renamed-from': 'color' });
+      contract.setIn([...properties, 'due_date', 'x-renamed-from'], 'due');
+    });
+    const { remarks } = await generateIn(project, { dryRun: true });
+    const place = placeOf(text, '        colour:');
+    expect(remarks).toEqual([`${place}: x-renamed-from: tasks has had no column color, so colour is new`]);
   });
 
   it('is said of an operation without a name, and nothing is written for it', async () => {

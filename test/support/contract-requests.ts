@@ -31,8 +31,15 @@ interface Described {
   responses: Record<string, object>;
 }
 
+/** What is sent or answered in one media type (OpenAPI 3.1, section 4.8.14). */
+export interface Media {
+  schema?: object;
+  example?: unknown;
+  examples?: Record<string, object>;
+}
+
 interface Content {
-  content?: { 'application/json'?: { schema: object; examples?: Record<string, object> } };
+  content?: { 'application/json'?: Media };
 }
 
 function described(contract: Contract, { path, method }: ContractOperation): Described {
@@ -57,8 +64,13 @@ export function exampleAnswer(contract: Contract, operation: ContractOperation):
 
 function firstExample(contract: Contract, node: object): unknown {
   const { content } = followed(contract, node) as Content; // what the contract lint proves
-  const [example] = Object.values(content?.['application/json']?.examples ?? {});
-  return example && (followed(contract, example) as { value: unknown }).value;
+  return examplesOf(contract, content?.['application/json'])[0];
+}
+
+/** The examples of a media type: the one that stands alone, or all that have names. */
+export function examplesOf(contract: Contract, { example, examples = {} }: Media = {}): unknown[] {
+  if (example !== undefined) return [example];
+  return Object.values(examples).map((named) => (followed(contract, named) as { value: unknown }).value);
 }
 
 /** What a row has and the body has not: fields that only the server sets, with an example of each. */

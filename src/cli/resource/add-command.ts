@@ -44,16 +44,20 @@ In a value, "\\:" is a colon. Examples:
 
 export function addCommand(): Command {
   const collect = (value: string, values: string[] = []) => [...values, value];
+  const once = (option: string) => (value: string, before?: string) => {
+    if (before === undefined) return value;
+    throw new UsageError(`--${option} can be said once, and stands here twice: ${before} and ${value}`);
+  };
   return new Command('add')
     .description('Writes the paths, schemas and examples of a new resource into openapi.yaml.')
     .argument('[name]', 'what one is called: note, line_item')
     .option('--field <name:type…>', 'a field; repeat it for each', collect)
-    .option('--spec <file.yaml>', 'read everything from a file instead')
-    .option('--plural <name>', 'the plural, where it is irregular')
+    .option('--spec <file.yaml>', 'read everything from a file instead', once('spec'))
+    .option('--plural <name>', 'the plural, where it is irregular', once('plural'))
     .option('--shared', 'rows that every signed-in user may read and nobody writes, at /notes')
     .option('--flat', 'at /notes rather than /api/{user_id}/notes')
-    .option('--toggle <field[=verb]>', 'PATCH …/<verb> turns a bool around: done, or done=complete')
-    .option('--parent <resource>', 'its items have these: /conversations/{conversation_id}/messages')
+    .option('--toggle <field[=verb]>', 'PATCH …/<verb> turns a bool around: done, or done=complete', once('toggle'))
+    .option('--parent <resource>', 'its items have these: /conversations/{conversation_id}/messages', once('parent'))
     .option('--belongs-to <resource[:optional]>', 'a field that names an item of another resource; repeatable', collect)
     .option('--dry-run', 'show the change and write nothing')
     .addHelpText('after', help)

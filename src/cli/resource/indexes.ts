@@ -19,7 +19,7 @@ export function indexesOf(resource: Resource): Index[] {
   const { table, listing, fields } = resource;
   const lead = leadOf(resource);
   const orders = ordersOf(resource);
-  const filtered = new Set(columnsUsed(listing).filtered);
+  const filtered = new Set(columnsUsed(listing).filtered.map(({ column }) => column));
   const listed = ['', ...filtered].flatMap((filter) =>
     orders.map(({ name, key }) => ({
       name: [table, 'by', filter, name].filter(Boolean).join('_'),

@@ -1,6 +1,7 @@
 // The files of a project that the generator reads, by path, as they are before it does anything.
 import { readdir, readFile } from 'node:fs/promises';
 import { type Document, readDocument } from '../../contract/document.ts';
+import { assertWords } from '../../contract/valid.ts';
 
 export interface Project {
   /** The contract as text and as what it says. */
@@ -15,7 +16,7 @@ export interface Project {
 /** Where it looks: at TypeScript, at the client's manifest, and at the snapshot of the tables. */
 const folders = ['src', 'migrations', 'test', 'client/src'];
 
-/** @throws Error when a file cannot be read, or the contract is no YAML. */
+/** @throws Error when a file cannot be read, the contract is no YAML, or a word in it would mean nothing. */
 export async function readProject(root: URL): Promise<Project> {
   const read = async (path: string) => [path, await readFile(new URL(path, root), 'utf8')] as const;
   const listed = await Promise.all(
@@ -28,5 +29,7 @@ export async function readProject(root: URL): Promise<Project> {
   );
   const files = new Map(await Promise.all(['openapi.yaml', 'client/package.json', ...listed.flat()].map(read)));
   const source = files.get('openapi.yaml') ?? '';
-  return { source, document: readDocument(source), manifest: files.get('client/package.json') ?? '', files };
+  const document = readDocument(source);
+  assertWords(document);
+  return { source, document, manifest: files.get('client/package.json') ?? '', files };
 }

@@ -1,8 +1,7 @@
 // What the generator leaves to a person: operations that it cannot make, and those whose file is a person's already.
 import type { Document, OperationObject } from '../../contract/document.ts';
 import { type JsonPath, locate } from '../../contract/located.ts';
-import { tableNameOf } from '../../contract/resource.ts';
-import type { Resource, Resources, Unmade } from '../../contract/resources.ts';
+import type { Resource } from '../../contract/resources.ts';
 import { placesIn } from './lines.ts';
 import { readSnapshot, snapshotPath } from './migrations/snapshot.ts';
 import type { Project } from './project.ts';
@@ -55,37 +54,18 @@ export function remarksOf(
   ];
 }
 
-/** What was made once, and cannot be made sense of any more: its table is left as it is, and what becomes of it a person's. */
-export function unreadTables(project: Project, { resources, unmade }: Resources): string[] {
-  const tables = readSnapshot(project.files.get(snapshotPath));
-  const isLeft = (table: string) => tables[table] !== undefined && !isMade(table, resources);
-  const placeOf = placesIn(project.source);
-  return handledAmong(project, unmade)
-    .filter((one) => isLeft(tableNameOf(one)))
-    .map((one) => untilMended(placeOf(one.at), one, `the table ${tableNameOf(one)} stays as it is`));
-}
-
-/** Operations of a resource that have a handler and could not be made as they are now. Whoever wrote that may have seen to it. */
-export function outgrown(project: Project, { resources, unmade }: Resources): string[] {
-  const placeOf = placesIn(project.source);
-  return handledAmong(project, unmade)
-    .filter((one) => isMade(tableNameOf(one), resources))
-    .flatMap((one) => [
-      ...(one.lists ? [untilMended(placeOf(one.at), one, `the indexes of ${tableNameOf(one)} stay as they are`)] : []),
-      ...(one.writes ? [untilMended(placeOf(one.at), one, `the handler of ${one.operations} has to see to it`)] : []),
-    ]);
-}
-
-function handledAmong(project: Project, unmade: Unmade[]): Unmade[] {
-  return unmade.filter(({ operations }) => operations.every((id) => isHandled(project, id)));
-}
-
-function isMade(table: string, resources: Resource[]): boolean {
-  return resources.some((one) => one.table === table);
-}
-
-function untilMended(place: string, { message }: Unmade, what: string): string {
-  return `${place}: ${message}. Until that is mended, ${what}.`;
+/** New columns that are said to have had a name which none had: most likely it is mistyped. */
+export function unknownNames({ files, source }: Project, resources: Resource[]): string[] {
+  const tables = readSnapshot(files.get(snapshotPath));
+  const placeOf = placesIn(source);
+  return resources.flatMap(({ table, fields }) => {
+    const { columns } = tables[table] ?? {};
+    return fields.flatMap(({ name, at, renamedFrom }) =>
+      renamedFrom === undefined || columns === undefined || name in columns || renamedFrom in columns
+        ? []
+        : [`${placeOf(at)}: x-renamed-from: ${table} has had no column ${renamedFrom}, so ${name} is new`],
+    );
+  });
 }
 
 /** New resources whose test has no place: a file of that name is there, and is about something else. */

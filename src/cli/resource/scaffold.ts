@@ -8,16 +8,16 @@ import {
   handlersFile,
   isHandled,
   isNamed,
-  outgrown,
   remarksOf,
   type Stub,
   undocumentedConflicts,
-  unreadTables,
+  unknownNames,
   untestedRemarks,
 } from './remarks.ts';
 import { handlersText } from './templates/handlers.ts';
 import { modelText } from './templates/model.ts';
 import { testText } from './templates/test.ts';
+import { outgrown, unreadTables, waitingRemarks } from './until-mended.ts';
 import { folderOf, handlersName } from './words.ts';
 
 export interface Scaffold {
@@ -65,8 +65,10 @@ export function scaffold(project: Project, migrating: { allowed: Allowed; now: D
   const { snapshot } = migrations;
   const remarks = [
     ...remarksOf(project, { resources, stubs }, made),
+    ...waitingRemarks(project, unmade),
     ...unreadTables(project, { resources, unmade }),
     ...outgrown(project, { resources, unmade }),
+    ...unknownNames(project, resources),
     ...undocumentedConflicts(project, resources),
     ...untestedRemarks(project, resources, made),
     ...unlisted,
@@ -79,10 +81,10 @@ function isWrittenElsewhere(project: Project, { operations }: Resource): boolean
   return operations.length > 0 && operations.every(({ id }) => isHandled(project, id));
 }
 
-/** The operations that cannot be made and that nobody has written, each with the first reason. */
+/** The operations that cannot be made and that nobody has written, each with the first reason; those that wait are made later. */
 function stubsOf(project: Project, unmade: Unmade[]): Stub[] {
   const stubs = new Map<string, Stub>();
-  for (const { operations, plural, at, message } of unmade) {
+  for (const { operations, plural, at, message } of unmade.filter(({ waits }) => !waits)) {
     for (const id of operations) {
       if (!stubs.has(id) && !isHandled(project, id)) stubs.set(id, { id, folder: folderOf({ plural }), at, message });
     }

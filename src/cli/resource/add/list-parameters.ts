@@ -56,7 +56,7 @@ function filter(many: string, field: Field): Parameter {
   const { name, type, enum: values, references } = field;
   const which =
     type === 'bool' ? `that are ${spaced(name)} (\`true\`), or that are not (\`false\`)` : `with this \`${name}\``;
-  const isFreeText = type === 'datetime' || (type === 'string' && values === undefined);
+  const isFreeText = type === 'datetime' || (type === 'string' && (values === undefined || values.some(isEncoded)));
   return {
     name,
     in: 'query',
@@ -70,6 +70,11 @@ function filter(many: string, field: Field): Parameter {
           ? ref('schemas', 'DateTime')
           : sought(field),
   };
+}
+
+/** Whether clients encode it (RFC 3986, section 2.3), and some of them a space as `+`. */
+function isEncoded(value: string): boolean {
+  return /[^\w.~-]/.test(value);
 }
 
 /** What can be looked for: any value of the field that is not empty. */

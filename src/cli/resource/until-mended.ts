@@ -1,0 +1,50 @@
+// What the generator says of operations that cannot be made until the contract is mended: what is left as it is meanwhile.
+import { tableNameOf } from '../../contract/resource.ts';
+import type { Resource, Resources, Unmade } from '../../contract/resources.ts';
+import { placesIn } from './lines.ts';
+import { readSnapshot, snapshotPath } from './migrations/snapshot.ts';
+import type { Project } from './project.ts';
+import { isHandled } from './remarks.ts';
+
+/** Resources that are made as soon as their schema is mended, but for what somebody has written. */
+export function waitingRemarks(project: Project, unmade: Unmade[]): string[] {
+  const placeOf = placesIn(project.source);
+  return unmade.flatMap((one) => {
+    const ids = one.operations.filter((id) => !isHandled(project, id));
+    if (!one.waits || ids.length === 0) return [];
+    return [untilMended(placeOf(one.at), one, `none of these is made: ${ids.join(', ')}`)];
+  });
+}
+
+/** What was made once, and cannot be made sense of any more: its table is left as it is, and what becomes of it a person's. */
+export function unreadTables(project: Project, { resources, unmade }: Resources): string[] {
+  const tables = readSnapshot(project.files.get(snapshotPath));
+  const isLeft = (table: string) => tables[table] !== undefined && !isMade(table, resources);
+  const placeOf = placesIn(project.source);
+  return handledAmong(project, unmade)
+    .filter((one) => isLeft(tableNameOf(one)))
+    .map((one) => untilMended(placeOf(one.at), one, `the table ${tableNameOf(one)} stays as it is`));
+}
+
+/** Operations of a resource that have a handler and could not be made as they are now. Whoever wrote that may have seen to it. */
+export function outgrown(project: Project, { resources, unmade }: Resources): string[] {
+  const placeOf = placesIn(project.source);
+  return handledAmong(project, unmade)
+    .filter((one) => isMade(tableNameOf(one), resources))
+    .flatMap((one) => [
+      ...(one.lists ? [untilMended(placeOf(one.at), one, `the indexes of ${tableNameOf(one)} stay as they are`)] : []),
+      ...(one.writes ? [untilMended(placeOf(one.at), one, `the handler of ${one.operations} has to see to it`)] : []),
+    ]);
+}
+
+function handledAmong(project: Project, unmade: Unmade[]): Unmade[] {
+  return unmade.filter(({ operations }) => operations.every((id) => isHandled(project, id)));
+}
+
+function isMade(table: string, resources: Resource[]): boolean {
+  return resources.some((one) => one.table === table);
+}
+
+function untilMended(place: string, { message }: Unmade, what: string): string {
+  return `${place}: ${message}. Until that is mended, ${what}.`;
+}
