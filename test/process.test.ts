@@ -199,12 +199,6 @@ describe('when it cannot start, it says so in one line and ends with 1:', () => 
     expect(server.stderr).toMatch(line);
   });
 
-  it('a host that is not this machine', async () => {
-    const server = run('src/main.ts', [], { DATA_DIR: dataFolder(), HOST: '203.0.113.1' });
-    expect(await server.ended).toBe(1);
-    expect(server.stderr).toMatch(/^HOST 203\.0\.113\.1 with this PORT is nothing to listen on \([^\n]*\)\n$/);
-  });
-
   it('a port that is taken', async () => {
     const other = createServer().listen(0, '127.0.0.1');
     await new Promise((resolve) => other.once('listening', resolve));

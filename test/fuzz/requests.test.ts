@@ -8,7 +8,7 @@ import { bodyLimit } from './body-faults.ts';
 import { type Described, type Draft, describedBy, validDrafts } from './drafts.ts';
 import { faultyDrafts } from './faults.ts';
 import { mutated, mutations } from './mutations.ts';
-import { parameters, report, requestsPerKind, timeout } from './settings.ts';
+import { parameters, report, requestsOf, timeout } from './settings.ts';
 import type { Message, WireAnswer } from './wire.ts';
 import { createWorld, Tally } from './world.ts';
 
@@ -104,7 +104,7 @@ describe.concurrent.each(operations)('%s', (id, described) => {
   it('accepts what the contract admits, and answers as it says', { timeout }, async () => {
     const user = newUser(`${id} valid`);
     const property = fc.asyncProperty(validDrafts(values, described), (draft) => acceptsValid(described, draft, user));
-    await fc.assert(property, parameters(requestsPerKind));
+    await fc.assert(property, parameters(requestsOf(operation)));
   });
 
   it('refuses a single fault with the status of that fault', { timeout }, async () => {
@@ -118,7 +118,7 @@ describe.concurrent.each(operations)('%s', (id, described) => {
         verdict(wrong, printed(message), answer);
       },
     );
-    await fc.assert(property, parameters(requestsPerKind));
+    await fc.assert(property, parameters(requestsOf(operation)));
   });
 
   it('takes any bytes without a fault of its own', { timeout }, async () => {
@@ -136,7 +136,7 @@ describe.concurrent.each(operations)('%s', (id, described) => {
         answer,
       );
     });
-    await fc.assert(property, parameters(requestsPerKind));
+    await fc.assert(property, parameters(requestsOf(operation)));
   });
 });
 
