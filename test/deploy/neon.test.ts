@@ -41,7 +41,8 @@ async function sessions(direct: string): Promise<{ locks: number; pooled: number
 
 it('migrations are done at the direct address, once; a server at the pooled one finds nothing to do, and leaves no lock', async () => {
   const { direct, pooled } = await emptyDatabase();
-  for (const _time of ['first', 'second']) expect(migrate(direct)).toBe('the schema is up to date\n');
+  expect(migrate(direct)).toMatch(/^(applied the migration \d+_\w+\n)+the schema is up to date\n$/);
+  expect(migrate(direct)).toBe('the schema is up to date\n');
   const server = await startServer({ DATABASE_URL: pooled, BETTER_AUTH_SECRET: secret });
   const { locks, pooled: kept } = await sessions(direct);
   expect(kept).toBeGreaterThan(0); // sessions in which a lock would have stayed
