@@ -10,12 +10,10 @@ import type { Principal, VerifyToken } from './principal.ts';
  */
 export async function identify(req: Request, res: Response, verify: VerifyToken): Promise<Principal | Problem> {
   const { authorization = '' } = req.headers;
-  const token = /^bearer +(\S+)$/i.exec(authorization)?.[1];
+  const token = /^bearer +(\S.*)$/i.exec(authorization)?.[1];
   // No error code where no token came (RFC 6750, section 3.1).
-  if (token === undefined && !/^bearer +\S/i.test(authorization)) {
-    return unauthorized('Send a token: Authorization: Bearer <token>.', 'Bearer');
-  }
-  const outcome = token === undefined ? 'There is more than a token in the Authorization header.' : await verify(token);
+  if (token === undefined) return unauthorized('Send a token: Authorization: Bearer <token>.', 'Bearer');
+  const outcome = /\s/.test(token) ? 'There is more than a token in the Authorization header.' : await verify(token);
   if (outcome instanceof Problem) return outcome;
   if (typeof outcome === 'string') {
     return unauthorized(outcome, `Bearer error="invalid_token", error_description="${outcome}"`);

@@ -8,7 +8,7 @@ const deepest = 16;
 /** The properties of an object's schema, those of its parts first, and where each stands. */
 export function propertiesOf(document: object, path: JsonPath, depth = 0): Map<string, JsonPath> {
   if (depth > deepest) return new Map();
-  const { properties = {} }: Schema = nodeAt(document, path);
+  const { properties }: Schema = nodeAt(document, path);
   const inherited = partsOf(document, path).flatMap((part) => [...propertiesOf(document, part, depth + 1)]);
   const own = Object.keys(properties ?? {}).map((name) => [name, [...path, 'properties', name]] as const);
   return new Map([...inherited, ...own]);
@@ -17,6 +17,6 @@ export function propertiesOf(document: object, path: JsonPath, depth = 0): Map<s
 /** The properties that must be there. */
 export function requiredOf(document: object, path: JsonPath, depth = 0): string[] {
   if (depth > deepest) return [];
-  const { required = [] }: Schema = nodeAt(document, path);
-  return [...partsOf(document, path).flatMap((part) => requiredOf(document, part, depth + 1)), ...required];
+  const { required }: Schema = nodeAt(document, path);
+  return [...partsOf(document, path).flatMap((part) => requiredOf(document, part, depth + 1)), ...(required ?? [])];
 }

@@ -59,12 +59,13 @@ export function refusedParameters(
   query: Query,
 ): RefusedValue[] {
   const refused = repeated(query);
+  const segments = pathOf(url).split('/');
   for (const { name, in: place, spelling, segment } of parameters) {
     if (place === 'header') continue;
     const value = place === 'path' ? params[name] : query.find(([given]) => given === name)?.[1];
     if (value === undefined) continue;
     refused.push(...refuseText(value, { parameter: name }));
-    const encoded = place === 'path' ? (pathOf(url).split('/')[segment] ?? '') : '';
+    const encoded = segments[segment] ?? '';
     if (spelling === undefined ? isOddlyEncoded(encoded) : encoded.includes('%') || !isSpelled(spelling, value)) {
       refused.push({ parameter: name, message: `must be ${spelling ?? 'text'} in its usual spelling`, code: 'type' });
     }
