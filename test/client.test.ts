@@ -1,22 +1,21 @@
 // The client package as a front end gets it: packed, installed elsewhere, compiled, run against a server.
 import { execFile } from 'node:child_process';
-import { cp, mkdtemp, rm, writeFile } from 'node:fs/promises';
-import { tmpdir } from 'node:os';
+import { cp, writeFile } from 'node:fs/promises';
 import { join } from 'node:path';
 import { fileURLToPath } from 'node:url';
 import { promisify } from 'node:util';
-import { afterAll, beforeAll, describe, expect, it } from 'vitest';
+import { beforeAll, describe, expect, it } from 'vitest';
 import { keptToken } from '../client/example/token.ts';
 import { createClient, nextPage } from '../client/src/index.ts';
 import { createTask, startApi, type Task, tokenFor } from './support/api.ts';
+import { temporaryFolder } from './support/folder.ts';
 
 const run = promisify(execFile);
 const root = fileURLToPath(new URL('..', import.meta.url));
 const tsc = join(root, 'node_modules/typescript/bin/tsc');
 
 const api = await startApi();
-const project = await mkdtemp(join(tmpdir(), 'deed-client-'));
-afterAll(() => rm(project, { recursive: true }));
+const project = temporaryFolder();
 
 /** What the program of the example prints. */
 interface Tour {

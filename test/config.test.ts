@@ -1,19 +1,18 @@
 // The settings: their defaults, and one line naming the variable for every value that does not make sense.
-import { existsSync, mkdtempSync, statSync, writeFileSync } from 'node:fs';
-import { tmpdir } from 'node:os';
+import { existsSync, statSync, writeFileSync } from 'node:fs';
 import { join } from 'node:path';
 import { describe, expect, it } from 'vitest';
 import { type Config, readConfig, readEnvironment } from '../src/config.ts';
 import { ConfigError } from '../src/environment.ts';
+import { temporaryFolder } from './support/folder.ts';
 
-const folder = () => mkdtempSync(join(tmpdir(), 'deed-config-'));
 const secret = 'a secret of this test, long enough';
 /** Of settings that say nothing of JWKS. */
 const secretOf = (config: Config) => ('secret' in config.auth ? config.auth.secret : '');
 const production = { NODE_ENV: 'production', DATABASE_URL: 'postgres://db/tasks', BETTER_AUTH_SECRET: secret };
 
 it('in development everything has a default', () => {
-  const dataDir = folder();
+  const dataDir = temporaryFolder();
   expect(readConfig({ DATA_DIR: dataDir })).toEqual({
     production: false,
     host: '127.0.0.1',
@@ -150,7 +149,7 @@ describe('with AUTH_JWKS_URL', () => {
   });
 
   it('development makes no secret, and takes tokens of every issuer and audience unless told', () => {
-    const DATA_DIR = join(folder(), 'none');
+    const DATA_DIR = join(temporaryFolder(), 'none');
     expect(readConfig({ DATA_DIR, AUTH_JWKS_URL: jwksUrl }).auth).toEqual({ jwksUrl });
     expect(existsSync(DATA_DIR)).toBe(false);
   });
@@ -205,22 +204,22 @@ it('a password is not repeated in a message', () => {
 
 describe('the local secret', () => {
   it('is made once, long, and for the owner of the folder alone', () => {
-    const DATA_DIR = join(folder(), 'data');
+    const DATA_DIR = join(temporaryFolder(), 'data');
     const first = secretOf(readConfig({ DATA_DIR }));
     expect(Buffer.byteLength(first)).toBeGreaterThanOrEqual(32);
     expect(secretOf(readConfig({ DATA_DIR }))).toBe(first);
     for (const path of [DATA_DIR, join(DATA_DIR, 'secret')]) expect(statSync(path).mode & 0o077).toBe(0);
-    expect(secretOf(readConfig({ DATA_DIR: folder() }))).not.toBe(first);
+    expect(secretOf(readConfig({ DATA_DIR: temporaryFolder() }))).not.toBe(first);
   });
 
   it('needs a folder that can be written', () => {
-    const file = join(folder(), 'file');
+    const file = join(temporaryFolder(), 'file');
     writeFileSync(file, '');
     expect(() => readConfig({ DATA_DIR: file })).toThrow(/^DATA_DIR cannot be used: .*$/);
   });
 
   it('needs a secret where a file for it is there', () => {
-    const DATA_DIR = folder();
+    const DATA_DIR = temporaryFolder();
     writeFileSync(join(DATA_DIR, 'secret'), '');
     expect(() => readConfig({ DATA_DIR })).toThrow(/^DATA_DIR cannot be used: .*secret holds no secret: remove it$/);
   });
@@ -228,14 +227,14 @@ describe('the local secret', () => {
 
 describe('a .env file', () => {
   it('is read, and the environment stands above it', () => {
-    const file = join(folder(), '.env');
+    const file = join(temporaryFolder(), '.env');
     writeFileSync(file, 'ONLY_IN_FILE="from the file"\nPATH=file\n# comment\n');
     const { ONLY_IN_FILE, PATH } = readEnvironment(file);
     expect([ONLY_IN_FILE, PATH]).toEqual(['from the file', process.env['PATH']]);
   });
 
   it('need not be there, but must be readable', () => {
-    expect(readEnvironment(join(folder(), '.env'))['PATH']).toBe(process.env['PATH']);
-    expect(() => readEnvironment(folder())).toThrow(/^.* cannot be read: .*$/);
+    expect(readEnvironment(join(temporaryFolder(), '.env'))['PATH']).toBe(process.env['PATH']);
+    expect(() => readEnvironment(temporaryFolder())).toThrow(/^.* cannot be read: .*$/);
   });
 });

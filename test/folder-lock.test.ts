@@ -10,7 +10,7 @@ import { connect } from '../src/database/connect.ts';
 import { openFolder } from '../src/database/embedded.ts';
 import { lockFolder } from '../src/database/folder-lock.ts';
 import { start } from '../src/server.ts';
-import { temporaryFolder } from './support/process.ts';
+import { temporaryFolder } from './support/folder.ts';
 
 it('a folder that is none, or holds something else, is refused with a line that names the setting', async () => {
   const file = join(temporaryFolder(), 'file');

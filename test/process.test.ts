@@ -1,28 +1,11 @@
-// The server as its operator meets it: start, restart, crash, a second process, and what it says when it cannot start.
-import { execFileSync } from 'node:child_process';
-import { chmodSync, closeSync, cpSync, openSync, writeFileSync } from 'node:fs';
-import { createServer } from 'node:http';
-import type { AddressInfo } from 'node:net';
+// The server as its operator meets it later: restart, crash, a second process, an older folder, a broken log.
+import { closeSync, cpSync, openSync } from 'node:fs';
 import { devNull } from 'node:os';
-import { join } from 'node:path';
 import { beforeAll, describe, expect, it, onTestFinished } from 'vitest';
 import { openFolder } from '../src/database/embedded.ts';
 import { migrate, migrationSource } from '../src/database/migrate.ts';
-import { secret } from './support/api.ts';
-import { launch, listening, run, startServer, temporaryFolder } from './support/process.ts';
-
-/** `npm run token -- USER` for a data folder. */
-async function token(user: string, settings: Record<string, string>): Promise<string> {
-  const command = run('src/cli/token.ts', [user], settings);
-  expect(await command.ended).toBe(0);
-  return command.stdout.trim();
-}
-
-async function listTitles(url: string, user: string, bearer: string): Promise<string[]> {
-  const reply = await fetch(`${url}/api/${user}/tasks`, { headers: { Authorization: `Bearer ${bearer}` } });
-  expect(reply.status).toBe(200);
-  return ((await reply.json()) as { title: string }[]).map(({ title }) => title);
-}
+import { temporaryFolder } from './support/folder.ts';
+import { launch, listening, listTitles, run, startServer, token } from './support/process.ts';
 
 async function addTask(url: string, user: string, bearer: string, title: string): Promise<void> {
   const headers = { Authorization: `Bearer ${bearer}`, 'Content-Type': 'application/json' };
@@ -30,24 +13,9 @@ async function addTask(url: string, user: string, bearer: string, title: string)
   expect(reply.status).toBe(201);
 }
 
-/** A `curl` that does as much of it as the start-up text uses, for machines that have none. */
-function folderWithCurl(): string {
-  const folder = temporaryFolder();
-  const script = `#!${process.execPath}
-    const [, , , url, ...options] = process.argv;
-    const values = (flag) => options.filter((_, index) => options[index - 1] === flag);
-    const headers = values('-H').map((header) => header.split(': '));
-    fetch(url, { method: 'POST', headers, body: values('-d')[0] })
-      .then(async (reply) => console.log(reply.status, await reply.text()));`;
-  writeFileSync(join(folder, 'curl'), script);
-  chmodSync(join(folder, 'curl'), 0o755);
-  return folder;
-}
-
 /** Making a database from nothing takes seconds: it is made once, and copied. */
-let made: string;
+const made = temporaryFolder();
 beforeAll(async () => {
-  made = temporaryFolder();
   const { db, close } = await openFolder(made);
   await migrate(db, { concurrent: false });
   await close();
@@ -59,35 +27,7 @@ function dataFolder(): string {
   return folder;
 }
 
-describe('started without any setting', () => {
-  it('it prints what to do next, and the curl line creates a task as it is', async () => {
-    const DATA_DIR = temporaryFolder();
-    const server = await startServer({ DATA_DIR });
-    expect(server.stdout).toContain(`${server.url}/docs\n`);
-    expect(server.stdout).toContain('npm run token -- alice');
-    const curl = server.stdout.slice(server.stdout.indexOf('curl '));
-    const printed = execFileSync('sh', ['-c', curl], {
-      encoding: 'utf8',
-      env: { PATH: `${folderWithCurl()}:${process.env['PATH']}` },
-    });
-    expect(printed).toMatch(/^201 .*"title":"Buy milk"/);
-    expect(await listTitles(server.url, 'alice', await token('alice', { DATA_DIR }))).toEqual(['Buy milk']);
-    expect(server.stderr).toBe('');
-  });
-
-  it('but with AUTH_JWKS_URL it prints the curl line for a token of the issuer', async () => {
-    const server = await startServer({ DATA_DIR: dataFolder(), AUTH_JWKS_URL: 'http://127.0.0.1:1/jwks' });
-    expect(server.stdout).toContain('-H "Authorization: Bearer <token>"');
-    expect(server.stdout).not.toMatch(/eyJ|npm run token/);
-    expect(server.stderr).toBe('');
-  });
-
-  it('and with a secret that others sign with, too, it prints no token of it', async () => {
-    const server = await startServer({ DATA_DIR: dataFolder(), BETTER_AUTH_SECRET: secret });
-    expect(server.stdout).toContain('-H "Authorization: Bearer $(npm run --silent token -- alice)"');
-    expect(server.stdout).not.toContain('eyJ');
-  });
-
+describe('on a folder of its own', () => {
   it('it keeps its data over a restart and over a crash', async () => {
     const DATA_DIR = dataFolder();
     const bearer = await token('alice', { DATA_DIR });
@@ -144,68 +84,5 @@ describe('whatever becomes of those around it', () => {
     const npm = launch(['-c', `"${process.execPath}" --import tsx src/main.ts; true`], settings, { program: 'sh' });
     await listening(npm);
     expect(await npm.stop('SIGTERM')).toBe('SIGTERM'); // its output is open for as long as the server lives
-  });
-});
-
-describe('the token command', () => {
-  it.each([
-    ['without a user', [], {}, 'Usage: npm run token -- USER_ID'],
-    ['with two users', ['alice', 'bob'], {}, 'Usage: npm run token -- USER_ID'],
-    [
-      'in production',
-      ['alice'],
-      { NODE_ENV: 'production', DATABASE_URL: 'postgres://db', BETTER_AUTH_SECRET: secret },
-      'NODE_ENV is production: there, tokens come from the issuer alone',
-    ],
-    [
-      'with AUTH_JWKS_URL',
-      ['alice'],
-      { AUTH_JWKS_URL: 'http://localhost:3000/api/auth/jwks' },
-      'AUTH_JWKS_URL is set: tokens come from the issuer alone',
-    ],
-  ])('%s says in one line what is wrong', async (_name, args, settings, line) => {
-    const command = run('src/cli/token.ts', args, { DATA_DIR: temporaryFolder(), ...settings });
-    expect([await command.ended, command.stdout, command.stderr]).toEqual([1, '', `${line}\n`]);
-  });
-});
-
-it.each([
-  ['generate', ['--chek'], 'Usage: npm run generate -- [--check]'],
-  ['migrations', ['--take'], 'Usage: npm run migrations -- [--taken]'],
-  ['contract-diff', ['old.yaml'], 'Usage: npm run contract:diff -- [--release] [OLD.yaml NEW.yaml]'],
-  ['docs', ['--help'], 'Usage: npm run docs -- [FILE.html]'],
-])('the command %s does nothing when it is told what it does not know', async (name, args, line) => {
-  const command = run(`src/cli/${name}.ts`, args, {});
-  expect([await command.ended, command.stdout, command.stderr]).toEqual([1, '', `${line}\n`]);
-});
-
-describe('when it cannot start, it says so in one line and ends with 1:', () => {
-  it.each([
-    ['a bad setting', { PORT: 'http' }, /^PORT must be a whole number from 0 to 65535, not "http"\n$/],
-    [
-      'a secret and a JWKS address',
-      { BETTER_AUTH_SECRET: secret, AUTH_JWKS_URL: 'https://auth.example.com/jwks' },
-      /^AUTH_JWKS_URL and BETTER_AUTH_SECRET are both set: [^\n]*\n$/,
-    ],
-    ['no database in production', { NODE_ENV: 'production' }, /^DATABASE_URL is missing: [^\n]*\n$/],
-    [
-      'a database that does not answer',
-      { DATABASE_URL: 'postgres://127.0.0.1:1/x' },
-      /^DATABASE_URL: the database does not answer \(ECONNREFUSED\)\n$/,
-    ],
-  ])('%s', async (_name, settings, line) => {
-    const server = run('src/main.ts', [], { DATA_DIR: temporaryFolder(), ...settings });
-    expect([await server.ended, server.stdout]).toEqual([1, '']);
-    expect(server.stderr).toMatch(line);
-  });
-
-  it('a port that is taken', async () => {
-    const other = createServer().listen(0, '127.0.0.1');
-    await new Promise((resolve) => other.once('listening', resolve));
-    const { port } = other.address() as AddressInfo;
-    const server = run('src/main.ts', [], { DATA_DIR: dataFolder(), PORT: String(port) });
-    expect(await server.ended).toBe(1);
-    expect(server.stderr).toBe('PORT is in use by another process. Stop it, or set another PORT.\n');
-    other.close();
   });
 });

@@ -1,13 +1,18 @@
 // A reply that breaks the contract: an error while developing, a line in the log in production, and never a lost write.
-import { expect, it } from 'vitest';
+import { afterAll, expect, it } from 'vitest';
 import { problemOf, startApi, type Task } from './support/api.ts';
+import { createDatabase } from './support/database.ts';
 
 const production = { NODE_ENV: 'production', HOST: '127.0.0.1', DATABASE_URL: 'postgres://unused' };
 
-/** An API whose stored titles may break the contract. */
+/** Its titles may break the contract. */
+const lax = await createDatabase();
+afterAll(lax.close);
+await lax.db.raw('alter table tasks alter column title type text');
+
 async function startBroken(settings: Record<string, string>) {
-  const api = await startApi(settings);
-  await api.database.db.raw('alter table tasks alter column title type text');
+  const api = await startApi(settings, undefined, { ...lax, close: async () => {} });
+  await api.database.db('users').delete();
   await api.database.db('users').insert({ id: 'alice' });
   await api.database.db('tasks').insert({ user_id: 'alice', title: 'x'.repeat(201) });
   const [{ id }] = await api.database.db('tasks').select('id');

@@ -9,7 +9,8 @@ import { readTracing } from '../src/tracing/settings.ts';
 import { createTask, problemOf, request, secret, startApi, tokenFor } from './support/api.ts';
 import { startCollector } from './support/collector.ts';
 import { createDatabase } from './support/database.ts';
-import { type ServerProcess, startServer, temporaryFolder } from './support/process.ts';
+import { temporaryFolder } from './support/folder.ts';
+import { type ServerProcess, startServer } from './support/process.ts';
 
 const traceId = '0af7651916cd43dd8448eb211c80319c';
 const callerSpan = 'b7ad6b7169203331';

@@ -55,14 +55,22 @@ export async function openFolder(dataDir: string, watch?: Watch): Promise<{ db: 
 
 /** Opens a database as PGlite's options say: in memory without `dataDir`, a copy with `loadDataDir`. */
 export async function openPglite(options: PGliteOptions, watch?: Watch): Promise<Knex> {
+  return knexOf(await createPglite(options), watch);
+}
+
+export function createPglite(options: PGliteOptions): Promise<PGlite> {
   keepByteOrderMarks();
-  const pglite = await PGlite.create({ ...options, parsers, extensions: { btree_gin, pg_trgm } });
-  // The single connection is waited for no longer than this: a statement outside the open transaction would hang for ever.
+  return PGlite.create({ ...options, parsers, extensions: { btree_gin, pg_trgm } });
+}
+
+/** Whoever destroys it closes the database, too. */
+export function knexOf(pglite: PGlite, watch?: Watch): Knex {
   return knex.knex({
     client: EmbeddedClient as never,
     ...({ watch } as object), // for the client above, not for Knex
     compileSqlOnError: false, // as in postgres.ts
     connection: { pglite } as object,
+    // The single connection is waited for no longer than this: a statement outside the open transaction would hang for ever.
     acquireConnectionTimeout: 1_000,
     log: { warn: () => {}, error: () => {} }, // as in postgres.ts
   });

@@ -1,21 +1,20 @@
 // The documentation as a person opens it: served at /docs, and as the file that `npm run docs` writes.
 import { execFile } from 'node:child_process';
-import { mkdtemp, readFile, rm } from 'node:fs/promises';
-import { tmpdir } from 'node:os';
+import { readFile } from 'node:fs/promises';
 import { join } from 'node:path';
 import { pathToFileURL } from 'node:url';
 import { promisify } from 'node:util';
 import type { Locator } from 'playwright-core';
-import { afterAll, describe, expect, it } from 'vitest';
+import { describe, expect, it } from 'vitest';
 import { loadContract } from '../../src/contract/contract.ts';
 import { startApi } from '../support/api.ts';
 import { open, overflow, phone, startBrowser } from '../support/browser.ts';
+import { temporaryFolder } from '../support/folder.ts';
 
 const { document, operations, problems } = loadContract();
 const api = await startApi();
 const browser = await startBrowser();
-const folder = await mkdtemp(join(tmpdir(), 'deed-docs-'));
-afterAll(() => rm(folder, { recursive: true }));
+const folder = temporaryFolder();
 const file = join(folder, 'made', 'docs.html');
 await promisify(execFile)(process.execPath, ['--import', 'tsx', 'src/cli/docs.ts', file]);
 

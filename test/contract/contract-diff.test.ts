@@ -1,13 +1,13 @@
 // The contract held against the last released one, as `npm run check` does it.
 import { spawnSync } from 'node:child_process';
-import { mkdtempSync, readFileSync, rmSync, writeFileSync } from 'node:fs';
-import { tmpdir } from 'node:os';
+import { readFileSync, writeFileSync } from 'node:fs';
 import { join } from 'node:path';
 import { fileURLToPath } from 'node:url';
-import { afterAll, describe, expect, it } from 'vitest';
+import { describe, expect, it } from 'vitest';
 import { parse } from 'yaml';
 import { breakingChanges } from '../../src/cli/breaking-changes/breaking-changes.ts';
 import { contract, nullable, object, sending, text } from '../support/contracts.ts';
+import { temporaryFolder } from '../support/folder.ts';
 
 const root = fileURLToPath(new URL('../..', import.meta.url));
 const source = readFileSync(join(root, 'openapi.yaml'), 'utf8');
@@ -36,8 +36,7 @@ it('a major version allows all', () => {
 });
 
 describe('the command', () => {
-  const folder = mkdtempSync(join(tmpdir(), 'deed-contract-'));
-  afterAll(() => rmSync(folder, { recursive: true }));
+  const folder = temporaryFolder();
 
   /** A contract in a file, as JSON, which is YAML as well. */
   const file = (version: string, maxLength: number) => {

@@ -1,6 +1,5 @@
 // The contract is the one source: the server follows a copy that says something else, and refuses one that does not fit.
-import { mkdtempSync, readFileSync, writeFileSync } from 'node:fs';
-import { tmpdir } from 'node:os';
+import { readFileSync, writeFileSync } from 'node:fs';
 import { join } from 'node:path';
 import { pathToFileURL } from 'node:url';
 import { afterAll, describe, expect, it } from 'vitest';
@@ -13,6 +12,7 @@ import { resourcesOf } from '../../src/contract/resources.ts';
 import { problemOf, startApi } from '../support/api.ts';
 import { exampleBody } from '../support/contract-requests.ts';
 import { createDatabase } from '../support/database.ts';
+import { temporaryFolder } from '../support/folder.ts';
 
 const source = readFileSync(new URL('../../openapi.yaml', import.meta.url), 'utf8');
 
@@ -20,7 +20,7 @@ const source = readFileSync(new URL('../../openapi.yaml', import.meta.url), 'utf
 function copy(change: (contract: Document) => void): URL {
   const contract = parseDocument(source);
   change(contract);
-  const file = join(mkdtempSync(join(tmpdir(), 'deed-contract-')), 'openapi.yaml');
+  const file = join(temporaryFolder(), 'openapi.yaml');
   writeFileSync(file, contract.toString());
   return pathToFileURL(file);
 }

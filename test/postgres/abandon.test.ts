@@ -5,7 +5,7 @@ import { join } from 'node:path';
 import pg from 'pg';
 import { afterAll, expect, inject, it, vi } from 'vitest';
 import { openPostgres } from '../../src/database/postgres.ts';
-import { temporaryFolder } from '../support/process.ts';
+import { temporaryFolder } from '../support/folder.ts';
 
 const template = inject('template');
 const server = 'url' in template ? template.url : '';

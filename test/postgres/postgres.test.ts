@@ -14,7 +14,8 @@ import { openPostgres } from '../../src/database/postgres.ts';
 import { start } from '../../src/server.ts';
 import { createTask, problemOf, request, secret, startApi } from '../support/api.ts';
 import { createEmpty, withDatabase } from '../support/database.ts';
-import { run, startServer, temporaryFolder } from '../support/process.ts';
+import { temporaryFolder } from '../support/folder.ts';
+import { run, startServer } from '../support/process.ts';
 
 const template = inject('template');
 const server = 'url' in template ? template : { url: '', name: '' };

@@ -1,7 +1,8 @@
 // Many callers at one task or one key, on several replicas: each change happens once, one after the other.
 import { beforeAll, describe, expect, inject, it } from 'vitest';
 import { problemOf, type Reply, request, type Task } from '../support/api.ts';
-import { type ServerProcess, temporaryFolder } from '../support/process.ts';
+import { temporaryFolder } from '../support/folder.ts';
+import type { ServerProcess } from '../support/process.ts';
 import { execute, lock } from './support/postgres.ts';
 import { emptyDatabase, startReplica } from './support/replicas.ts';
 
@@ -32,11 +33,12 @@ const versionOf = ({ headers }: Reply) => Number(headers.get('etag')?.slice(1, -
 let url: string;
 let onPostgres: ServerProcess[];
 let embedded: ServerProcess[];
+const DATA_DIR = temporaryFolder();
 beforeAll(async () => {
   url = await emptyDatabase(inject('postgresUrl'));
   const start = () => startReplica({ DATABASE_URL: url });
   onPostgres = await Promise.all([start(), start(), start()]);
-  embedded = [await startReplica({ DATA_DIR: temporaryFolder() })];
+  embedded = [await startReplica({ DATA_DIR })];
 });
 
 describe.each([

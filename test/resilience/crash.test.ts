@@ -1,6 +1,7 @@
 // The server is killed while it writes: what it has acknowledged is there, and nothing else.
 import { describe, expect, inject, it } from 'vitest';
-import { listening, temporaryFolder } from '../support/process.ts';
+import { temporaryFolder } from '../support/folder.ts';
+import { listening } from '../support/process.ts';
 import { kills, report } from './settings.ts';
 import { emptyDatabase, launchReplica, startReplica } from './support/replicas.ts';
 import { watchStandstill } from './support/standstill.ts';

@@ -3,13 +3,14 @@ import { Writable } from 'node:stream';
 import jwt from 'jsonwebtoken';
 import createClient, { type Client } from 'openapi-fetch';
 import { pino } from 'pino';
-import { afterAll, expect } from 'vitest';
+import { expect } from 'vitest';
 import type { components, paths } from '../../client/src/generated/contract.ts';
 import { readConfig } from '../../src/config.ts';
 import type { Contract } from '../../src/contract/contract.ts';
 import { serializers } from '../../src/log.ts';
 import { start } from '../../src/server.ts';
 import { createDatabase, type TestDatabase } from './database.ts';
+import { whenDone } from './when-done.ts';
 
 export type Task = components['schemas']['Task'];
 export type Problem = components['schemas']['Problem'];
@@ -53,7 +54,7 @@ export interface Api {
   stop(): Promise<void>;
 }
 
-/** Starts a server; it stops after the test file at the latest. */
+/** Starts a server; it stops with the test, or the file, that has started it, at the latest. */
 export async function startApi(
   settings: Record<string, string> = {},
   contract?: Contract,
@@ -71,7 +72,7 @@ export async function startApi(
     stopped ??= server.stop();
     return stopped;
   };
-  afterAll(stop);
+  whenDone(stop);
   return {
     ...server,
     database,

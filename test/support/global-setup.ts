@@ -49,6 +49,7 @@ async function embedded(project: TestProject) {
   await migrate(db, { concurrent: false });
   // The raw connection of knex-pglite is the PGlite itself.
   const migrated: PGlite = await db.client.acquireConnection();
+  await migrated.exec('checkpoint'); // or each copy would have to read the log
   const file = join(folder, 'template.tar');
   await writeFile(file, Buffer.from(await (await migrated.dumpDataDir('none')).arrayBuffer()));
   db.client.releaseConnection(migrated);

@@ -1,9 +1,6 @@
 // The server as a process of its own, started as `npm start` starts it.
 import { type ChildProcess, spawn } from 'node:child_process';
-import { mkdtempSync, rmSync } from 'node:fs';
-import { tmpdir } from 'node:os';
-import { join } from 'node:path';
-import { afterAll, onTestFinished } from 'vitest';
+import { expect, onTestFinished } from 'vitest';
 
 export interface ServerProcess {
   child: ChildProcess;
@@ -15,18 +12,6 @@ export interface ServerProcess {
   ended: Promise<number | NodeJS.Signals>;
   stop(signal?: NodeJS.Signals): Promise<number | NodeJS.Signals>;
 }
-
-/** A folder that does not exist anywhere else. */
-export function temporaryFolder(): string {
-  const folder = mkdtempSync(join(tmpdir(), 'deed-process-'));
-  folders.push(folder);
-  return folder;
-}
-
-const folders: string[] = [];
-afterAll(() => {
-  for (const folder of folders) rmSync(folder, { recursive: true, force: true });
-});
 
 /** Runs a script of the project; nothing of this process's settings reaches it. It ends with the test at the latest. */
 export function run(script: string, args: string[], settings: Record<string, string | undefined>): ServerProcess {
@@ -82,4 +67,17 @@ export async function listening(server: ServerProcess): Promise<ServerProcess> {
   });
   server.url = /listening on (\S+)/.exec(server.stdout)?.[1] ?? '';
   return server;
+}
+
+/** A token of `npm run token -- USER`, with these settings. */
+export async function token(user: string, settings: Record<string, string>): Promise<string> {
+  const command = run('src/cli/token.ts', [user], settings);
+  expect(await command.ended).toBe(0);
+  return command.stdout.trim();
+}
+
+export async function listTitles(url: string, user: string, bearer: string): Promise<string[]> {
+  const reply = await fetch(`${url}/api/${user}/tasks`, { headers: { Authorization: `Bearer ${bearer}` } });
+  expect(reply.status).toBe(200);
+  return ((await reply.json()) as { title: string }[]).map(({ title }) => title);
 }
