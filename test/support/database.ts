@@ -60,11 +60,15 @@ async function giveBack(pglite: PGlite): Promise<void> {
   else await Object.getPrototypeOf(pglite).close.call(pglite);
 }
 
-/** The last transaction that wrote to each of the tables that describe the schema; to empty a table writes to none of them. */
+/**
+ * The last transaction that wrote to each of the tables that describe the schema, to which emptying a table does not write; and what
+ * stands in the one to which it does, but for what it changes there.
+ */
 async function catalogue(pglite: PGlite): Promise<unknown> {
-  const tables = ['attribute', 'authid', 'constraint', 'db_role_setting', 'index', 'proc', 'trigger'];
+  const tables = 'attribute authid constraint db_role_setting index namespace proc trigger type'.split(' ');
   const last = tables.map((table) => `(select max(xmin::text::bigint) from pg_${table}) as ${table}`);
-  return (await pglite.query(`select ${last}`)).rows;
+  const kept = `to_jsonb(c) - '{relfilenode,relpages,reltuples,relallvisible,relfrozenxid,relminmxid}'::text[]`;
+  return (await pglite.query(`select ${last}, jsonb_agg(${kept} order by oid) as class from pg_class c`)).rows;
 }
 
 /** The same server, another database. */
