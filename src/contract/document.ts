@@ -14,6 +14,7 @@ export interface Schema {
   maxItems?: number;
   minimum?: number;
   maximum?: number;
+  multipleOf?: number;
   minLength?: number;
   maxLength?: number;
   pattern?: string;

@@ -9,6 +9,7 @@ import { isDateTime, toUtc } from './date-time.ts';
 import { type Document, methods, type Node, type ParameterObject, resolver, stepsOf } from './document.ts';
 import { JsonText } from './json-text.ts';
 import { nodeAt } from './located.ts';
+import { fractionFormats, withFractionFormats } from './multiple.ts';
 import { inForce, parameterKey } from './parameters.ts';
 import { pass } from './pass.ts';
 import { isCompound, type Shape } from './shape.ts';
@@ -59,7 +60,7 @@ export function settings(contract: Contract, responses: boolean): ConstructorPar
     validateSecurity: false, // Who calls is settled before, see auth/.
     fileUploader: false,
     ajvFormats: { mode: 'full' },
-    formats: { 'date-time': { type: 'string', validate: isDateTime } },
+    formats: { 'date-time': { type: 'string', validate: isDateTime }, ...fractionFormats(contract.document) },
     serDes: [{ format: 'date-time', deserialize: toUtc }],
   };
 }
@@ -75,7 +76,7 @@ async function specOf({ document, operations }: Contract): Promise<Spec> {
     pathParams: parameters.filter((parameter) => parameter.in === 'path').map(({ name }) => name),
   }));
   return {
-    apiDoc: withOwnParameters(withDirectReferences(document)) as never,
+    apiDoc: withFractionFormats(withOwnParameters(withDirectReferences(document))) as never,
     basePaths: [basePath],
     routes,
     serial: 1,

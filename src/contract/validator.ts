@@ -2,6 +2,7 @@
 import type { IncomingHttpHeaders } from 'node:http';
 import { Problem, type RefusedValue } from '../http/problem.ts';
 import type { Contract, ContractOperation } from './contract.ts';
+import { fractionMessage } from './multiple.ts';
 import { type OperationChecks, openApiValidator, type Parts } from './open-api-validator.ts';
 import { escapeStep, readQuery, refusedParameters, refusedTexts } from './raw-request.ts';
 
@@ -87,6 +88,8 @@ function refusedBy(error: unknown, operation: ContractOperation, body: unknown):
     const place = placeOf(part, rest, operation, body);
     // A parameter without a value is refused before its schema is looked at, and so without a keyword.
     if (message.startsWith('Empty value found')) return { ...place, message: 'must not be empty', code: 'minLength' };
+    const asked = fractionMessage(message);
+    if (asked !== undefined) return { ...place, message: asked, code: 'multipleOf' };
     // The validator's words around the keyword: it checks the type of a moment under a name of its own.
     return { ...place, message, code: errorCode.replace(/^x-eov-|\.openapi\.validation$/g, '') };
   });

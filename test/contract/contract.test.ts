@@ -9,7 +9,7 @@ import { loadContract } from '../../src/contract/contract.ts';
 import { readDocument } from '../../src/contract/document.ts';
 import { wrongWords } from '../../src/contract/extensions.ts';
 import { resourcesOf } from '../../src/contract/resources.ts';
-import { problemOf, startApi } from '../support/api.ts';
+import { createTask, problemOf, startApi } from '../support/api.ts';
 import { exampleBody } from '../support/contract-requests.ts';
 import { createDatabase } from '../support/database.ts';
 import { temporaryFolder } from '../support/folder.ts';
@@ -183,6 +183,38 @@ it('the server follows references to references', async () => {
   problemOf(await create({ title: 5 }), 422);
   expect((await list('limit=1')).status).toBe(200);
   expect(problemOf(await list('limit=101'), 422).errors).toMatchObject([{ parameter: 'limit' }]);
+});
+
+it('a multiple of a fraction is meant in decimals', async () => {
+  const schema = { type: 'number', multipleOf: 0.01 };
+  const contract = loadContract(
+    copy((other) => {
+      const toggle = ['paths', '/api/{user_id}/tasks/{id}/complete', 'patch'];
+      const body = { type: 'object', properties: { price: schema, dozens: { type: 'integer', multipleOf: 12 } } };
+      other.setIn([...toggle, 'requestBody'], other.createNode({ content: { 'application/json': { schema: body } } }));
+      other.setIn([...toggle, 'parameters'], other.createNode([{ name: 'tip', in: 'query', schema }]));
+    }),
+  );
+  const api = await startApi({}, contract);
+  const { id } = await createTask(api, 'alice', { title: 'x' });
+  const headers = { 'Content-Type': 'application/json' };
+  const toggle = (body: string, query = '') =>
+    api.request('PATCH', `/api/alice/tasks/${id}/complete${query}`, { as: 'alice', body, headers });
+  for (const price of ['0', '0.07', '19.99', '4.35', '-0.29', '1e2', '1.1e1', '1e300', '90071992547409.91']) {
+    expect((await toggle(`{"price":${price}}`)).status, price).toBe(200);
+    if (!price.includes('e')) expect((await toggle('{}', `?tip=${price}`)).status, price).toBe(200);
+  }
+  for (const price of ['0.001', '19.995', '1e-7', '-4.351', '900719925474.991']) {
+    const { errors } = problemOf(await toggle(`{"price":${price}}`), 422);
+    expect(errors).toEqual([{ pointer: '/price', message: 'must be multiple of 0.01', code: 'multipleOf' }]);
+  }
+  expect(problemOf(await toggle('{"price":1e999}'), 422).errors).toMatchObject([{ pointer: '/price', code: 'type' }]);
+  expect(problemOf(await toggle('{"dozens":13}'), 422).errors).toEqual([
+    { pointer: '/dozens', message: 'must be multiple of 12', code: 'multipleOf' },
+  ]);
+  expect(problemOf(await toggle('{}', '?tip=0.005'), 422).errors).toEqual([
+    { parameter: 'tip', message: 'must be multiple of 0.01', code: 'multipleOf' },
+  ]);
 });
 
 describe('a body that need not be sent, and may hold anything', async () => {
