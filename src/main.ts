@@ -54,7 +54,7 @@ function stopOnSignal(): void {
       () => end(1),
     );
   };
-  for (const signal of ['SIGTERM', 'SIGINT'] as const) process.on(signal, stop);
+  for (const signal of ['SIGTERM', 'SIGINT', 'SIGHUP'] as const) process.on(signal, stop);
   stopWithNpm(() => stopping || stop());
 }
 

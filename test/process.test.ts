@@ -51,6 +51,7 @@ describe('on a folder of its own', () => {
       `DATA_DIR ${DATA_DIR} is in use by process ${first.child.pid}. Stop it, or set another DATA_DIR.\n`,
     );
     expect((await fetch(`${first.url}/ready`)).status).toBe(200);
+    expect(await first.stop('SIGHUP')).toBe(0); // which a terminal sends that is closed
   });
 
   it('it migrates the folder of an older version', async () => {
