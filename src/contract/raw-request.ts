@@ -78,7 +78,7 @@ export function refusedParameters(
  * everywhere, or with `%2f` for `%2F`. But for a segment of dots, which clients would take for a step up.
  */
 function isOddlyEncoded(segment: string): boolean {
-  if (/^(%2E){1,2}$/i.test(segment)) return false;
+  if (!segment.includes('%') || /^(%2E){1,2}$/i.test(segment)) return false;
   return [...segment.matchAll(/%(..)/g)].some(
     ([, digits = '']) => /[a-f]/.test(digits) || /[\w.~-]/.test(String.fromCharCode(Number.parseInt(digits, 16))),
   );

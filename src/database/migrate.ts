@@ -66,7 +66,10 @@ export async function isCurrent(db: Knex): Promise<boolean> {
     const done = await db('knex_migrations').whereIn('name', needed).pluck('name');
     return done.length === needed.length;
   } catch (error) {
-    if ((error as { code?: string }).code === '42P01') return false; // undefined_table: there is no schema at all
+    const { code, message } = error as Error & { code?: string };
+    if (code === '42P01') return false; // undefined_table: there is no schema at all
+    if (code === '42501')
+      throw new Error(`this role may not read the schema's migrations: ${message}`, { cause: error });
     throw error;
   }
 }

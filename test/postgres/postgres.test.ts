@@ -214,18 +214,22 @@ describe('a role that only serves', () => {
     await db.raw(`insert into later (title) values ('y')`);
   });
 
-  it('is told that it may not migrate', async () => {
+  it('is told that it may not migrate, or not even see whether it has to', async () => {
     const url = await emptyDatabase();
     const admin = openPostgres({ url, poolMax: 2 });
     await admin.raw(creation);
     onTestFinished(async () => {
-      await admin.raw(`drop role ${role}`);
+      await admin.raw(`drop owned by ${role}; drop role ${role}`);
       await admin.destroy();
     });
     const own = new URL(url);
     own.username = role;
     await expect(connect({ url: own.href, poolMax: 2 })).rejects.toThrow(
       /^DATABASE_URL: the schema lacks a migration that this role may not apply: .*permission denied/,
+    );
+    await admin.raw('create table knex_migrations (name text)');
+    await expect(connect({ url: own.href, poolMax: 2 })).rejects.toThrow(
+      /^DATABASE_URL: this role may not read the schema's migrations: .*permission denied for table knex_migrations/,
     );
   });
 });
