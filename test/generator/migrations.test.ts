@@ -409,6 +409,14 @@ it('a list that cannot be made sense of keeps no index of a field that is gone, 
   expect(Object.keys(tables['notes']?.indexes ?? {})).toEqual(['notes_by_id']);
 });
 
+it('a list that cannot be made sense of keeps the indexes of a field that has another name now', () => {
+  const isDone = { type: 'boolean', default: false, 'x-index': true };
+  const before = tablesOf(resources({ properties: { ...titled, 'is-done': isDone } }));
+  const properties = { ...titled, finished: { ...isDone, 'x-index': false, 'x-renamed-from': 'is-done' } };
+  const { tables } = planMigrations(resources({ properties }), before, nothing, [{ plural: 'notes', lists: true }]);
+  expect(tables['notes']?.indexes).toMatchObject({ notes_by_is_done: expect.stringContaining('finished') });
+});
+
 it.each<[string, Notes['properties']]>([
   ['unique', { code: { ...text(20), 'x-unique': true } }],
   ['unique, with a default', { code: { ...text(20), default: 'a', 'x-unique': true } }],

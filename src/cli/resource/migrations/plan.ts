@@ -5,7 +5,7 @@ import { quoted } from '../../../database/quoted.ts';
 import { type Allowed, type Difference, differencesOf, fillOf } from './difference.ts';
 import { alterationsText } from './migration.ts';
 import type { Alteration } from './steps.ts';
-import { mentions, type Table, type Tables } from './table.ts';
+import { mentions, renamed, type Table, type Tables } from './table.ts';
 import { renamesOf, tablesOf } from './tables.ts';
 
 /** A migration without its number. */
@@ -45,7 +45,9 @@ export function planMigrations(
   const unknown = Object.entries(snapshot).filter(([table]) => unread.includes(table));
   const asked = Object.entries(tablesOf(resources)).map(([table, to]): [string, Table] => {
     const from = snapshot[table];
-    return [table, from === undefined || !unlisted.includes(table) ? to : withIndexesOf(from, to)];
+    const resource = resources.find((one) => one.table === table);
+    if (from === undefined || resource === undefined || !unlisted.includes(table)) return [table, to];
+    return [table, withIndexesOf(renamed(from, renamesOf(resource, from)), to)];
   });
   const tables = Object.fromEntries([...unknown, ...asked]);
   const changes = resources.flatMap((resource) => changeOf(resource, tables, snapshot, allowed) ?? []);
