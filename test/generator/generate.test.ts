@@ -149,17 +149,19 @@ function unwritten(contract: Document, operationId: string, responses: Record<st
   };
 }
 
+/** Nothing says what it does. */
+function archiving(contract: Document): object {
+  const [owner, id] = [{ $ref: '#/components/parameters/UserId' }, { $ref: '#/components/parameters/NoteId' }];
+  return { parameters: [owner, id], patch: unwritten(contract, 'archiveNote') };
+}
+
 describe('what it cannot make', () => {
   it('is said with its line, and answers 501 as documented until somebody writes it; the rest is made', async () => {
     const project = await newProject('note');
     const text = await edit(project, (contract) => {
-      const [owner, id] = [{ $ref: '#/components/parameters/UserId' }, { $ref: '#/components/parameters/NoteId' }];
-      contract.setIn(['paths', '/api/{user_id}/notes/{id}/archive'], {
-        parameters: [owner, id],
-        patch: unwritten(contract, 'archiveNote'),
-      });
+      contract.setIn(['paths', '/api/{user_id}/notes/{id}/archive'], archiving(contract));
       contract.setIn(['paths', '/api/{user_id}/reports'], {
-        parameters: [owner],
+        parameters: [{ $ref: '#/components/parameters/UserId' }],
         patch: unwritten(contract, 'makeReport'),
       });
       contract.setIn(['components', 'schemas', 'NoteUpdate'], {
@@ -202,20 +204,23 @@ describe('what it cannot make', () => {
     const text = await edit(project, (contract) => {
       contract.setIn([...title, 'x-index'], true);
       contract.deleteIn([...title, 'maxLength']);
+      contract.setIn(['paths', '/api/{user_id}/notes/{id}/archive'], archiving(contract));
     });
     const { files, remarks } = await generateIn(project);
     const place = placeOf(text, '        title:', '\n    Note:');
     expect(remarks).toEqual([
-      `${place}: it may be longer than 400 characters, too long for an index. Until that is mended, none of these is made: listNotes, createNote, getNote, updateNote, deleteNote.`,
+      `${place}: it may be longer than 400 characters, too long for an index. Until that is mended, none of these is made: archiveNote, listNotes, createNote, getNote, updateNote, deleteNote.`,
     ]);
     expect(files.map(({ path }) => path)).toEqual(['src/generated/server.ts', 'client/src/generated/contract.ts']);
 
     await edit(project, (contract) => contract.setIn([...title, 'maxLength'], 200));
     const mended = await generateIn(project);
-    expect(mended.remarks).toEqual([]);
+    expect(mended.remarks).toEqual([expect.stringContaining('archiveNote cannot be made')]);
+    const handlers = 'src/resources/notes/handlers.ts';
     expect(mended.files.map(({ path }) => path)).toEqual(
-      expect.arrayContaining(['src/resources/notes/handlers.ts', 'src/resources/notes/model.ts', operationsFile]),
+      expect.arrayContaining([handlers, 'src/resources/notes/model.ts', operationsFile]),
     );
+    for (const id of ['archiveNote', 'listNotes']) expect(await project.read(handlers)).toContain(id);
   });
 
   it("and what belongs into a file that is a person's is said with what to write", async () => {

@@ -17,7 +17,7 @@ import {
 import { handlersText } from './templates/handlers.ts';
 import { modelText } from './templates/model.ts';
 import { testText } from './templates/test.ts';
-import { outgrown, unreadTables, waitingRemarks } from './until-mended.ts';
+import { isWaiting, outgrown, unreadTables, waitingRemarks } from './until-mended.ts';
 import { folderOf, handlersName } from './words.ts';
 
 export interface Scaffold {
@@ -84,7 +84,7 @@ function isWrittenElsewhere(project: Project, { operations }: Resource): boolean
 /** The operations that cannot be made and that nobody has written, each with the first reason; those that wait are made later. */
 function stubsOf(project: Project, unmade: Unmade[]): Stub[] {
   const stubs = new Map<string, Stub>();
-  for (const { operations, plural, at, message } of unmade.filter(({ waits }) => !waits)) {
+  for (const { operations, plural, at, message } of unmade.filter((one) => !isWaiting(project, unmade, one))) {
     for (const id of operations) {
       if (!stubs.has(id) && !isHandled(project, id)) stubs.set(id, { id, folder: folderOf({ plural }), at, message });
     }

@@ -4,13 +4,26 @@ import type { Resource, Resources, Unmade } from '../../contract/resources.ts';
 import { placesIn } from './lines.ts';
 import { readSnapshot, snapshotPath } from './migrations/snapshot.ts';
 import type { Project } from './project.ts';
-import { isHandled } from './remarks.ts';
+import { handlersFile, isHandled } from './remarks.ts';
+import { folderOf } from './words.ts';
+
+/**
+ * Whether an operation has to wait for a schema to be mended: its resource does, and nobody has begun to write that. One that will
+ * have to be written by hand waits with the others: a file with a stub of it would be a person's, and no model be made besides.
+ */
+export function isWaiting({ files }: Project, unmade: Unmade[], { plural, waits }: Unmade): boolean {
+  return (
+    waits ||
+    (unmade.some((one) => one.waits && one.plural === plural) && !files.has(handlersFile(folderOf({ plural }))))
+  );
+}
 
 /** Resources that are made as soon as their schema is mended, but for what somebody has written. */
 export function waitingRemarks(project: Project, unmade: Unmade[]): string[] {
   const placeOf = placesIn(project.source);
   return unmade.flatMap((one) => {
-    const ids = one.operations.filter((id) => !isHandled(project, id));
+    const together = unmade.filter((other) => other.plural === one.plural && isWaiting(project, unmade, other));
+    const ids = together.flatMap(({ operations }) => operations).filter((id) => !isHandled(project, id));
     if (!one.waits || ids.length === 0) return [];
     return [untilMended(placeOf(one.at), one, `none of these is made: ${ids.join(', ')}`)];
   });
