@@ -58,6 +58,7 @@ export async function openPglite(options: PGliteOptions, watch?: Watch): Promise
   return knexOf(await createPglite(options), watch);
 }
 
+/** The same without Knex around it: `knexOf`. */
 export function createPglite(options: PGliteOptions): Promise<PGlite> {
   keepByteOrderMarks();
   return PGlite.create({ ...options, parsers, extensions: { btree_gin, pg_trgm } });

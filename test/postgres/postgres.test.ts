@@ -190,18 +190,24 @@ describe('a role that only serves', () => {
     .trim()
     .split('\n');
 
-  it('is ready when it may do what deploy/postgresql.md grants it, and serves', async () => {
-    const { url = '' } = (await startApi()).database;
+  /** Makes it, without any right; `own`: the address by which it connects. */
+  async function makeRole(url: string) {
     const admin = openPostgres({ url, poolMax: 2 });
     await admin.raw(creation);
     onTestFinished(async () => {
       await admin.raw(`drop owned by ${role}; drop role ${role}`);
       await admin.destroy();
     });
-    const own = new URL(url);
-    own.username = role;
-    const db = openPostgres({ url: own.href, poolMax: 2 });
-    const api = await startApi({}, undefined, { db, url: own.href, close: () => db.destroy() });
+    const address = new URL(url);
+    address.username = role;
+    return { admin, own: address.href };
+  }
+
+  it('is ready when it may do what deploy/postgresql.md grants it, and serves', async () => {
+    const { url = '' } = (await startApi()).database;
+    const { admin, own } = await makeRole(url);
+    const db = openPostgres({ url: own, poolMax: 2 });
+    const api = await startApi({}, undefined, { db, url: own, close: () => db.destroy() });
     await admin.raw(`grant select on knex_migrations to ${role}`);
     problemOf(await api.request('GET', '/ready', {}), 503);
     for (const grant of grants) await admin.raw(grant);
@@ -216,19 +222,12 @@ describe('a role that only serves', () => {
 
   it('is told that it may not migrate, or not even see whether it has to', async () => {
     const url = await emptyDatabase();
-    const admin = openPostgres({ url, poolMax: 2 });
-    await admin.raw(creation);
-    onTestFinished(async () => {
-      await admin.raw(`drop owned by ${role}; drop role ${role}`);
-      await admin.destroy();
-    });
-    const own = new URL(url);
-    own.username = role;
-    await expect(connect({ url: own.href, poolMax: 2 })).rejects.toThrow(
+    const { admin, own } = await makeRole(url);
+    await expect(connect({ url: own, poolMax: 2 })).rejects.toThrow(
       /^DATABASE_URL: the schema lacks a migration that this role may not apply: .*permission denied/,
     );
     await admin.raw('create table knex_migrations (name text)');
-    await expect(connect({ url: own.href, poolMax: 2 })).rejects.toThrow(
+    await expect(connect({ url: own, poolMax: 2 })).rejects.toThrow(
       /^DATABASE_URL: this role may not read the schema's migrations: .*permission denied for table knex_migrations/,
     );
   });

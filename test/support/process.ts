@@ -76,6 +76,7 @@ export async function token(user: string, settings: Record<string, string>): Pro
   return command.stdout.trim();
 }
 
+/** The titles of a user's tasks, the newest first. */
 export async function listTitles(url: string, user: string, bearer: string): Promise<string[]> {
   const reply = await fetch(`${url}/api/${user}/tasks`, { headers: { Authorization: `Bearer ${bearer}` } });
   expect(reply.status).toBe(200);

@@ -21,12 +21,13 @@ export function isWaiting({ files }: Project, unmade: Unmade[], { plural, waits 
 /** Resources that are made as soon as their schema is mended, but for what somebody has written. */
 export function waitingRemarks(project: Project, unmade: Unmade[]): string[] {
   const placeOf = placesIn(project.source);
-  return unmade.flatMap((one) => {
-    const together = unmade.filter((other) => other.plural === one.plural && isWaiting(project, unmade, other));
-    const ids = together.flatMap(({ operations }) => operations).filter((id) => !isHandled(project, id));
-    if (!one.waits || ids.length === 0) return [];
-    return [untilMended(placeOf(one.at), one, `none of these is made: ${ids.join(', ')}`)];
-  });
+  return unmade
+    .filter(({ waits }) => waits)
+    .flatMap((one) => {
+      const together = unmade.filter((other) => other.plural === one.plural && isWaiting(project, unmade, other));
+      const ids = together.flatMap(({ operations }) => operations).filter((id) => !isHandled(project, id));
+      return ids.length === 0 ? [] : [untilMended(placeOf(one.at), one, `none of these is made: ${ids.join(', ')}`)];
+    });
 }
 
 /** What was made once, and cannot be made sense of any more: its table is left as it is, and what becomes of it a person's. */
