@@ -65,6 +65,14 @@ describe('a body', () => {
     expect(problemOf(await postText(body), 422).errors).toMatchObject([{ pointer, code: 'text' }]);
   });
 
+  it('with NUL in a text beside another fault has both named', async () => {
+    const { errors } = problemOf(await postText('{"title":"a\\u0000b","completed":"x"}'), 422);
+    expect(errors?.map(({ pointer, code }) => [pointer, code])).toEqual([
+      ['/completed', 'type'],
+      ['/title', 'text'],
+    ]);
+  });
+
   it('with thousands of faults is answered in short', async () => {
     const deep = postText(`${'["\\u0000",'.repeat(9_000)}1${']'.repeat(9_000)}`);
     expect(problemOf(await deep, 422).errors).toHaveLength(1);
@@ -492,7 +500,8 @@ describe('what is not HTTP', () => {
   });
 
   it('headers of 20 kB are 431', async () => {
-    expect(await raw(`GET / HTTP/1.1\r\nHost: x\r\nX: ${'x'.repeat(20_000)}\r\n\r\n`)).toMatch(/^HTTP\/1\.1 431 /);
+    const answer = await raw(`GET / HTTP/1.1\r\nHost: x\r\nX: ${'x'.repeat(20_000)}\r\n\r\n`);
+    expect(answer).toMatch(/^HTTP\/1\.1 431 [\s\S]*"detail":"The address and the headers are more than 16 kB\."/);
   });
 });
 

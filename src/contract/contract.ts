@@ -36,6 +36,8 @@ export interface ContractParameter {
   owner: boolean;
   /** `x-not-with`: the query parameter that excludes this one. */
   notWith: string | undefined;
+  /** `allowEmptyValue`: whether this query parameter may be sent without a value. */
+  mayBeEmpty: boolean;
 }
 
 export interface ContractOperation {
@@ -161,6 +163,7 @@ function readOperation(
       spelling: spellingOf(parameter.shape),
       owner: parameter['x-owner'] === true,
       notWith: parameter['x-not-with'],
+      mayBeEmpty: parameter.allowEmptyValue === true,
     })),
     ownerParameter: parameters.find((parameter) => parameter['x-owner'] === true)?.name,
     headers: parameters

@@ -76,6 +76,7 @@ export interface ParameterObject {
   name: string;
   in: 'path' | 'query' | 'header' | 'cookie';
   schema?: Node<Schema>;
+  allowEmptyValue?: boolean;
   'x-owner'?: boolean;
   'x-not-with'?: string;
   'x-sort'?: Record<string, SortObject>;

@@ -4,7 +4,7 @@ import { pathOf } from '../http/target.ts';
 import type { ContractOperation } from './contract.ts';
 import type { Shape } from './shape.ts';
 
-/** The only spelling of each value: `1`, and not `01`, `1.0`, `1e0`, `+1` or `0x1`. */
+/** How values are spelled: an integer as `1`, and not as `01`, `1.0`, `1e0`, `+1` or `0x1`. */
 const spellings = {
   integer: /^(0|-?[1-9]\d*)$/,
   number: /^-?(0|[1-9]\d*)(\.\d+)?$/,
@@ -60,10 +60,14 @@ export function refusedParameters(
 ): RefusedValue[] {
   const refused = repeated(query);
   const segments = pathOf(url).split('/');
-  for (const { name, in: place, spelling, segment } of parameters) {
+  for (const { name, in: place, spelling, segment, mayBeEmpty } of parameters) {
     if (place === 'header') continue;
     const value = place === 'path' ? params[name] : query.find(([given]) => given === name)?.[1];
     if (value === undefined) continue;
+    if (value === '' && !mayBeEmpty) {
+      refused.push({ parameter: name, message: 'must not be empty', code: 'empty' });
+      continue;
+    }
     refused.push(...refuseText(value, { parameter: name }));
     const encoded = segments[segment] ?? '';
     if (spelling === undefined ? isOddlyEncoded(encoded) : encoded.includes('%') || !isSpelled(spelling, value)) {
@@ -89,14 +93,20 @@ const deepest = 100;
 
 /**
  * Every text of a JSON value that could not be stored and read back as it is: with NUL or an unpaired surrogate. And the first value
- * of each branch that is too deep, which only a schema that is open lets in.
+ * of each branch that is too deep, which only a schema that is open lets in. What is refused `already` is not looked into.
  */
-export function refusedTexts(body: unknown, pointer = '', depth = 0): RefusedValue[] {
+export function refusedTexts(
+  body: unknown,
+  already: ReadonlySet<string | undefined>,
+  pointer = '',
+  depth = 0,
+): RefusedValue[] {
+  if (already.has(pointer)) return [];
   if (typeof body === 'string') return refuseText(body, { pointer });
   if (typeof body !== 'object' || body === null) return [];
   if (depth === deepest) return [{ pointer, message: `must not be more than ${deepest} levels deep`, code: 'depth' }];
   return Object.entries(body).flatMap(([key, value]) =>
-    refusedTexts(value, `${pointer}/${escapeStep(key)}`, depth + 1),
+    refusedTexts(value, already, `${pointer}/${escapeStep(key)}`, depth + 1),
   );
 }
 

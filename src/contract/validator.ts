@@ -47,9 +47,11 @@ async function admit(
 ): Promise<Parts> {
   const query = readQuery(operation, url);
   const refused = refusedParameters(operation, url, params, query);
+  // At a parameter without a value the validator stops, and names no other.
+  const sound = query.filter(([name]) => !refused.some(({ parameter }) => parameter === name));
   const parts = {
     params: { ...params },
-    query: Object.fromEntries(query),
+    query: Object.fromEntries(sound),
     headers: documented(operation, headers),
     body,
   };
@@ -59,7 +61,7 @@ async function admit(
   } catch (error) {
     refused.push(...refusedBy(error, operation, body));
   }
-  if (!refused.some(({ pointer }) => pointer !== undefined)) refused.push(...refusedTexts(body));
+  refused.push(...refusedTexts(body, new Set(refused.map(({ pointer }) => pointer))));
   if (refused.length > 0) throw unprocessable(onePerPlace(refused), most);
   return admitted;
 }
@@ -86,8 +88,6 @@ function refusedBy(error: unknown, operation: ContractOperation, body: unknown):
   return errors.map(({ path, message, errorCode = 'invalid' }) => {
     const [, part, ...rest] = path.split('/');
     const place = placeOf(part, rest, operation, body);
-    // A parameter without a value is refused before its schema is looked at, and so without a keyword.
-    if (message.startsWith('Empty value found')) return { ...place, message: 'must not be empty', code: 'minLength' };
     const asked = fractionMessage(message);
     if (asked !== undefined) return { ...place, message: asked, code: 'multipleOf' };
     // The validator's words around the keyword: it checks the type of a moment under a name of its own.

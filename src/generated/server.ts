@@ -370,10 +370,10 @@ export interface components {
             message: string;
             /**
              * @description What is wrong with it, for programs: the keyword of the schema that it breaks (`required`, `maxLength`, `pattern`,
-             *     `additionalProperties`, …), or `text` (NUL or half a character), `repeated` (a parameter given twice), `unknown` (no
-             *     such parameter), `excluded` (does not go together with another), `cursor` (not made here), `reused` (an
-             *     `Idempotency-Key` with another payload), `reference` (names nothing of yours), `unique` (another one has it), `invalid`
-             *     (anything else).
+             *     `additionalProperties`, …), or `text` (NUL or half a character), `empty` (a parameter without a value), `repeated` (a
+             *     parameter given twice), `unknown` (no such parameter), `excluded` (does not go together with another), `cursor` (not
+             *     made here), `depth` (values within values within values, too many of them), `reused` (an `Idempotency-Key` with
+             *     another payload), `reference` (names nothing of yours), `unique` (another one has it), `invalid` (anything else).
              */
             code: string;
         };

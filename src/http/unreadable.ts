@@ -11,7 +11,12 @@ import { Problem, plainProblemType, problemBody } from './problem.ts';
 /** How long a caller may take to read why it is refused, in milliseconds. */
 const timeout = 1_000;
 
-const statuses: Record<string, number> = { HPE_HEADER_OVERFLOW: 431, ERR_HTTP_REQUEST_TIMEOUT: 408 };
+/** By the code of Node's error, the status and what is said of it. */
+const refusals: Record<string, [status: number, detail: string]> = {
+  HPE_HEADER_OVERFLOW: [431, 'The address and the headers are more than 16 kB.'],
+  ERR_HTTP_REQUEST_TIMEOUT: [408, 'The request took too long to arrive.'],
+};
+const unreadable: [status: number, detail: string] = [400, 'This is not a readable HTTP request.'];
 
 /** For the `clientError` event of an HTTP server: a problem like any other, then the connection is closed. */
 export function refuseUnreadable(log: Logger): (error: NodeJS.ErrnoException, socket: Duplex) => void {
@@ -20,8 +25,8 @@ export function refuseUnreadable(log: Logger): (error: NodeJS.ErrnoException, so
       socket.destroy();
       return;
     }
-    const status = statuses[String(error.code)] ?? 400;
-    const answer = answerOf(status, 'This is not a readable HTTP request.');
+    const [status, detail] = refusals[String(error.code)] ?? unreadable;
+    const answer = answerOf(status, detail);
     const { remoteAddress: client } = socket as Socket;
     log.warn({ request_id: answer.requestId, status, code: error.code, client }, 'unreadable request');
     if (isAnswering(socket)) whenAnswered(socket, () => endSoon(socket));

@@ -5,7 +5,7 @@ import { makePage, type Page, packaged } from './page.ts';
 export function tryPage({ document, paths }: Contract): Page {
   // Whoever comes here wants to send a request: the long text would stand between them and the first button.
   const description = `Press *Authorize*, paste your token, and send real requests. What there is to read is in [the documentation](${paths.getDocs}).`;
-  const spec = JSON.stringify({ ...document, info: { ...document.info, description } }, leaveOptionalsEmpty);
+  const spec = JSON.stringify({ ...document, info: { ...document.info, description } }, readyToTry);
   const start = `SwaggerUIBundle({ spec: ${spec}, dom_id: '#try', ...${JSON.stringify(options)} });`;
   return makePage({
     title: `Try ${document.info.title}`,
@@ -25,11 +25,14 @@ const options = {
 
 /**
  * Swagger UI fills in, and sends, every example and default. An example of `If-Match` or `Idempotency-Key` that is sent
- * changes the answer, and a default `offset` excludes a `cursor`: what is optional waits for the person. For JSON.stringify.
+ * changes the answer, and a default `offset` excludes a `cursor`: what is optional waits for the person. And where reserved
+ * characters are allowed as they are, it sends them as they are, also those that end a value: `&`, `#`, `+`. For JSON.stringify.
  */
-function leaveOptionalsEmpty(_key: string, node: unknown): unknown {
-  if (!isParameter(node) || node.required === true) return node;
-  const { example, schema, ...parameter } = node;
+function readyToTry(_key: string, node: unknown): unknown {
+  if (!isParameter(node)) return node;
+  const { allowReserved, ...encoded } = node;
+  if (node.required === true) return encoded;
+  const { example, schema, ...parameter } = encoded;
   const { default: fallback, ...withoutDefault } = schema;
   const whenEmpty = fallback === undefined ? '' : ` Left empty: \`${fallback}\`.`;
   return { ...parameter, description: `${parameter.description ?? ''}${whenEmpty}`, schema: withoutDefault };
@@ -39,6 +42,7 @@ interface Parameter {
   in: string;
   required?: boolean;
   description?: string;
+  allowReserved?: boolean;
   example?: unknown;
   schema: { default?: unknown };
 }

@@ -2,7 +2,7 @@
 import type { Locator, Page } from 'playwright-core';
 import { expect, it } from 'vitest';
 import { developmentToken } from '../../src/auth/development-token.ts';
-import { secret, startApi, type Task } from '../support/api.ts';
+import { createTask, secret, startApi, type Task } from '../support/api.ts';
 import { open, overflow, phone, startBrowser } from '../support/browser.ts';
 
 const api = await startApi();
@@ -35,6 +35,14 @@ it('nothing is sent that the person did not fill in', async () => {
   const [request] = await Promise.all([page.waitForRequest(/\/api\//), execute(list, 'carol')]);
   expect(request.url()).toBe(`${api.url}/api/carol/tasks`);
   expect(page.faults).toEqual([]);
+});
+
+it('finds a text with signs that mean something in an address', async () => {
+  const page = await openAs('frank');
+  for (const title of ['a+b & c#', 'a b & c#', 'a']) await createTask(api, 'frank', { title });
+  const list = await operation(page, 'List your tasks');
+  await list.getByPlaceholder('q', { exact: true }).fill('a+b & c#');
+  expect(await execute(list, 'frank')).toMatchObject({ status: '200', body: [{ title: 'a+b & c#' }] });
 });
 
 it('opens a second time, from what the browser has kept, with the token still there', async () => {
