@@ -180,15 +180,22 @@ const mutants: Mutant[] = [
   {
     guard: 'a connection asks for ten things at a time',
     file: 'src/http/pipeline.ts',
-    from: 'pipeline.waiting.size === mostWaiting',
-    to: 'pipeline.waiting.size < 0',
+    from: 'waiting.size === mostWaiting',
+    to: 'waiting.size < 0',
+    tests: ['test/requests.test.ts'],
+  },
+  {
+    guard: 'a connection is served one request at a time',
+    file: 'src/http/pipeline.ts',
+    from: 'if (waiting.size === 1) serve(req, res);',
+    to: 'serve(req, res);',
     tests: ['test/requests.test.ts'],
   },
   {
     guard: 'what cannot be read waits for the answers that are due',
     file: 'src/http/unreadable.ts',
-    from: 'if (isAnswering(socket))',
-    to: 'if (socket.destroyed)',
+    from: 'if (isAnswering(socket)) whenAnswered(socket, () => endSoon(socket));',
+    to: 'if (socket.destroyed) whenAnswered(socket, () => endSoon(socket));',
     tests: ['test/requests.test.ts'],
   },
   {

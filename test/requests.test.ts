@@ -424,17 +424,22 @@ describe('a target', () => {
 });
 
 it('probes at the same moment share one look at the database', async () => {
+  const held = await api.database.db.transaction();
+  await held.raw('lock table users in access exclusive mode');
   const before = api.statements.length;
-  const probe = 'GET /ready HTTP/1.1\r\nHost: x\r\n';
-  const answers = await raw(`${`${probe}\r\n`.repeat(9)}${probe}Connection: close\r\n\r\n`);
-  expect(answers.match(/HTTP\/1\.1 200 /g)).toHaveLength(10);
-  expect(ofRequests(api.statements.slice(before))).toHaveLength(2);
+  const probes = Array.from({ length: 10 }, () => api.request('GET', '/ready'));
+  // What is asked after them is answered after they have come.
+  for (let index = 0; index < 3; index += 1) await api.request('GET', '/health');
+  await held.rollback();
+  expect((await Promise.all(probes)).map(({ status }) => status)).toEqual(Array(10).fill(200));
+  const asked = ofRequests(api.statements.slice(before)).filter(({ sql }) => !/^rollback/i.test(sql));
+  expect(asked).toHaveLength(2);
 });
 
 describe('on one connection', () => {
-  const create = (headers: string, version = '1.1') => {
-    const all = `Host: x\r\nAuthorization: Bearer ${tokenFor('framer')}\r\nContent-Type: application/json\r\n${headers}`;
-    return `POST /api/framer/tasks HTTP/${version}\r\n${all}\r\n`;
+  const create = (headers: string, version = '1.1', user = 'framer') => {
+    const all = `Host: x\r\nAuthorization: Bearer ${tokenFor(user)}\r\nContent-Type: application/json\r\n${headers}`;
+    return `POST /api/${user}/tasks HTTP/${version}\r\n${all}\r\n`;
   };
   const chunked = '9\r\n{"title":\r\n4\r\n"x"}\r\n0\r\n\r\n';
   const stored = async () =>
@@ -449,6 +454,37 @@ describe('on one connection', () => {
       client: expect.stringContaining('127.0.0.1'),
     });
     expect((await api.request('GET', '/health')).status).toBe(200);
+  });
+
+  it('requests are served one after the other', async () => {
+    const body = '{"title":"next"}';
+    const post = `${create(`Content-Length: ${body.length}\r\n`, '1.1', 'in-line')}${body}`;
+    const list = `GET /api/in-line/tasks?count=exact HTTP/1.1\r\nHost: x\r\nAuthorization: Bearer ${tokenFor('in-line')}\r\n`;
+    const answers = await raw(`${post}${list}\r\n${post}${list}Connection: close\r\n\r\n`);
+    expect(answers.match(/HTTP\/1\.1 \d+|X-Total-Count: \d+/g)).toEqual([
+      'HTTP/1.1 201',
+      'HTTP/1.1 200',
+      'X-Total-Count: 1',
+      'HTTP/1.1 201',
+      'HTTP/1.1 200',
+      'X-Total-Count: 2',
+    ]);
+  });
+
+  it('a tunnel that is asked for behind a request does not take the place of its answer', async () => {
+    const body = '{"title":"kept"}';
+    const tunnel = 'CONNECT example.com:443 HTTP/1.1\r\nHost: x\r\n\r\n';
+    const answers = await raw(`${create(`Content-Length: ${body.length}\r\n`, '1.1', 'tunneller')}${body}${tunnel}`);
+    expect(answers.match(/HTTP\/1\.1 \d+/g)).toEqual(['HTTP/1.1 201', 'HTTP/1.1 501']);
+  });
+
+  it('a body that cannot be read gets one answer', async () => {
+    const answers = await raw(`${create('Transfer-Encoding: xchunked\r\n')}{"title":"x"}`);
+    expect(answers.match(/HTTP\/1\.1 \d+/g)).toEqual(['HTTP/1.1 400']);
+  });
+
+  it('a request of another version of HTTP than 1 is 400', async () => {
+    expect(await raw('GET /health HTTP/2.0\r\nHost: x\r\n\r\n')).toMatch(/^HTTP\/1\.1 400 [\s\S]*problem\+json/);
   });
 
   it('a request of HTTP/1.0 that is sent in chunks or in another coding is 400, and ends the connection', async () => {
@@ -483,6 +519,15 @@ describe('on one connection', () => {
       /^HTTP\/1\.1 415 /,
     );
   });
+});
+
+it('of what a caller sends, the log has no more than it needs', async () => {
+  const long = 'eyJ'.repeat(2_000) + '/x'.repeat(4_000);
+  problemOf(await api.request('GET', `/api/${long}`), 404);
+  problemOf(await api.request('GET', `/api/alice/tasks?${long}`, { as: 'alice' }), 400);
+  const written = () => api.logged.filter(({ path, detail }) => /\/x\/x/.test(`${path} ${detail}`));
+  await expect.poll(written).toHaveLength(2);
+  for (const line of written()) expect(JSON.stringify(line).length).toBeLessThan(1_200);
 });
 
 describe('what is not HTTP', () => {

@@ -14,6 +14,6 @@ await command(async () => {
     ({ positionals }) => positionals.length < 2,
   );
   await mkdir(dirname(file), { recursive: true });
-  await writeFile(file, docsPage(loadContract()).text);
+  await writeFile(file, docsPage(loadContract()).bytes);
   process.stdout.write(`${file}\n`);
 });

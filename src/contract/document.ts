@@ -24,6 +24,8 @@ export interface Schema {
   nullable?: boolean;
   required?: string[];
   properties?: Record<string, Schema>;
+  patternProperties?: Record<string, Schema>;
+  additionalProperties?: boolean | Schema;
   /** No two rows of an owner have the same value. */
   'x-unique'?: boolean;
   'x-index'?: boolean;

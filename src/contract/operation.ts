@@ -67,8 +67,11 @@ type ReplyStatus<Id extends OperationId> = {
   number;
 
 type ReplyRest<Response> = Response extends { content: infer Content }
-  ? [body: Content[keyof Content] | JsonText<Content[keyof Content]>, ...HeadersRest<Response>]
+  ? [body: Sent<Content[keyof Content]>, ...HeadersRest<Response>]
   : [body?: undefined, ...HeadersRest<Response>];
+
+/** What an answer says, or what stands for it: JSON as text, and text as its bytes in UTF-8, which many answers can share. */
+type Sent<Value> = Value | JsonText<Value> | (Value extends string ? Buffer : never);
 
 type HeadersRest<Response> =
   Record<never, never> extends ReplyHeaders<Response>

@@ -18,7 +18,8 @@ const always = Object.entries(securityHeaders);
 /** What an answer is besides its status and its headers. */
 export interface Body {
   mediaType: string;
-  text: string;
+  /** As text, or as its bytes in UTF-8. */
+  content: string | Buffer;
 }
 
 /** Says something on the answer that is to come, whatever it will be. */
@@ -37,7 +38,7 @@ export function sendAnswer(res: Response, status: number, headers: Headers, body
   if (body === undefined) res.writeHead(status, head).end();
   else {
     head.push('Content-Type', `${body.mediaType}; charset=utf-8`);
-    head.push('Content-Length', String(Buffer.byteLength(body.text)));
-    res.writeHead(status, head).end(body.text);
+    head.push('Content-Length', String(Buffer.byteLength(body.content)));
+    res.writeHead(status, head).end(body.content);
   }
 }

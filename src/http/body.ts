@@ -39,11 +39,15 @@ function readBytes(req: Request, limit: number): Promise<Buffer> {
   return new Promise((resolve, reject) => {
     const chunks: Buffer[] = [];
     let length = 0;
-    req.on('data', (chunk: Buffer) => {
+    const keep = (chunk: Buffer) => {
       length += chunk.length;
-      if (length > limit) reject(tooLarge(limit));
-      else chunks.push(chunk);
-    });
+      if (length <= limit) chunks.push(chunk);
+      else {
+        req.off('data', keep); // what still comes is read, and thrown away
+        reject(tooLarge(limit));
+      }
+    };
+    req.on('data', keep);
     req.once('end', () => resolve(Buffer.concat(chunks)));
     req.once('error', (cause) => reject(new Problem('BadRequest', 'The body ends before its end.', { cause })));
   });

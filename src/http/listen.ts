@@ -2,7 +2,7 @@
 import { createServer, type RequestListener, type Server, type ServerOptions } from 'node:http';
 import { type AddressInfo, Server as NetServer } from 'node:net';
 import type { Logger } from 'pino';
-import { boundedPipeline } from './pipeline.ts';
+import { oneAtATime } from './pipeline.ts';
 import { refuseExpectation, refuseTunnel, refuseUnreadable } from './unreadable.ts';
 
 /**
@@ -39,14 +39,14 @@ export async function listen(
   log: Logger,
   exchange: Exchange = {},
 ): Promise<Server> {
-  const serve = boundedPipeline(app, log);
+  const serve = oneAtATime(app, log);
   // A request without Host is refused with a problem, in target.ts.
   const server = createServer({ ...limits, ...exchange, requireHostHeader: false }, serve);
   server.maxHeadersCount = 0; // beyond 2,000 Node leaves fields out, and with them what they ask for; 16 kB is the limit
   server.on('clientError', refuseUnreadable(log));
   server.on('checkExpectation', refuseExpectation);
   server.on('checkContinue', serve); // whoever reads the body says that it may come, see body.ts
-  server.on('connect', refuseTunnel);
+  server.on('connect', refuseTunnel(log));
   server.timeout = stalled;
   await new Promise<void>((resolve, reject) => {
     server.once('error', reject);

@@ -26,9 +26,9 @@ export function sendProblem({ problems }: Contract, res: Response, problem: Prob
   const type = typeof kind === 'number' ? plainProblemType(kind) : (problems[kind] ?? plainProblemType(409));
   res.locals.problem = problem;
   res.locals.client = res.req.ip;
-  const text = JSON.stringify(problemBody(type, problem, res.locals.requestId));
+  const content = JSON.stringify(problemBody(type, problem, res.locals.requestId));
   const headers = { ...problem.headers, 'Cache-Control': 'no-store' };
-  sendAnswer(res, type.status, headers, { mediaType: 'application/problem+json', text });
+  sendAnswer(res, type.status, headers, { mediaType: 'application/problem+json', content });
 }
 
 /** Nothing of the cause is in what the client sees. */

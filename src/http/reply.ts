@@ -48,7 +48,7 @@ export function send(req: Request, res: Response, operation: ContractOperation, 
 
 function bodyIn(mediaType: string | undefined, body: unknown): Body | undefined {
   if (mediaType === undefined) return undefined;
-  return { mediaType, text: mediaType.endsWith('json') ? jsonOf(body) : String(body) };
+  return { mediaType, content: mediaType.endsWith('json') ? jsonOf(body) : (body as string | Buffer) }; // see `Reply`
 }
 
 /** The answer to a caller who has the current version already, where the contract documents 304. */

@@ -3,7 +3,7 @@ import { randomUUID } from 'node:crypto';
 import type { RequestHandler, Response } from 'express';
 import type { Logger } from 'pino';
 import type { Metrics } from './metrics.ts';
-import { withoutTokens } from './target.ts';
+import { writtenDown } from './target.ts';
 
 export function observe(log: Logger, metrics: Metrics): RequestHandler {
   return (req, res, next) => {
@@ -24,7 +24,7 @@ export function observe(log: Logger, metrics: Metrics): RequestHandler {
         trace_id: res.locals.traceId,
         operation,
         method,
-        path: withoutTokens(path),
+        path: writtenDown(path),
         status,
         user_id: userId,
         ms: Math.round(milliseconds),
@@ -47,7 +47,7 @@ const securityEvents = new Set<unknown>(['Unauthorized', 'Forbidden', 'NotFound'
 function outcome({ locals, writableFinished }: Response): object {
   const { problem, client } = locals;
   return {
-    ...(problem && { problem: String(problem.kind), detail: problem.message, client }),
+    ...(problem && { problem: String(problem.kind), detail: writtenDown(problem.message), client }),
     ...(!writableFinished && { aborted: true }),
   };
 }

@@ -24,9 +24,16 @@ export function pathOf(target: string): string {
   return target.replace(/\?.*$/s, '');
 }
 
-/** A path to be written down. Somebody may have put their token there (RFC 7519, section 3: it starts with the JSON of an object). */
-export function withoutTokens(path: string): string {
-  return path.replace(/eyJ[\w-]+\.[\w-]+\.[\w-]*/g, '[token]');
+/** How much of a text of a caller's is written down, in characters: room for what is meant, and none for filling the log. */
+const mostWritten = 512;
+
+/**
+ * What a caller sent, to be written down. Somebody may have put their token there (RFC 7519, section 3: it starts with the JSON of
+ * an object), as it is or with its dots encoded.
+ */
+export function writtenDown(text: string): string {
+  const safe = text.replace(/eyJ[\w.%-]*/g, '[token]');
+  return safe.length > mostWritten ? `${safe.slice(0, mostWritten)}…` : safe;
 }
 
 /** @throws Problem 400 for what no later stage is to see. */

@@ -34,10 +34,19 @@ export function refuseUnreadable(log: Logger): (error: NodeJS.ErrnoException, so
   };
 }
 
-/** For the `connect` event: this server is no proxy (RFC 9110, section 9.3.6). */
-export function refuseTunnel(_req: IncomingMessage, socket: Duplex): void {
-  socket.on('error', () => {}); // a caller who leaves
-  send(socket, 501, answerOf(501, 'This server makes no tunnels.'));
+/** For the `connect` event: this server is no proxy (RFC 9110, section 9.3.6). Answers that are due come first. */
+export function refuseTunnel(log: Logger): (req: IncomingMessage, socket: Duplex) => void {
+  return (_req, socket) => {
+    socket.on('error', () => {}); // a caller who leaves
+    const status = 501;
+    const answer = answerOf(status, 'This server makes no tunnels.');
+    log.warn(
+      { request_id: answer.requestId, status, client: (socket as Socket).remoteAddress },
+      'request for a tunnel',
+    );
+    if (isAnswering(socket)) whenAnswered(socket, () => send(socket, status, answer));
+    else send(socket, status, answer);
+  };
 }
 
 /** For the `checkExpectation` event: only `100-continue` is met (RFC 9110, section 10.1.1). */

@@ -28,8 +28,8 @@ export const serviceHandlers = {
     return reply(200, await metrics.text());
   },
 
-  getContractYaml: ({ reply }, { pages }) => reply(200, pages.yaml.text, { ETag: pages.yaml.etag }),
-  getContractJson: ({ reply }, { pages }) => reply(200, pages.json.value, { ETag: pages.json.etag }),
-  getDocs: ({ reply }, { pages }) => reply(200, pages.docs.text, pages.docs.headers),
-  getTryPage: ({ reply }, { pages }) => reply(200, pages.tryIt.text, pages.tryIt.headers),
+  getContractYaml: ({ reply }, { pages }) => reply(200, pages.yaml.bytes, { ETag: pages.yaml.etag }),
+  getContractJson: ({ reply }, { pages }) => reply(200, pages.json.text, { ETag: pages.json.etag }),
+  getDocs: ({ reply }, { pages }) => reply(200, pages.docs.bytes, pages.docs.headers),
+  getTryPage: ({ reply }, { pages }) => reply(200, pages.tryIt.bytes, pages.tryIt.headers),
 } satisfies Partial<Operations>;

@@ -5,7 +5,8 @@ import { createRequire } from 'node:module';
 import { textTag } from '../http/entity-tag.ts';
 
 export interface Page {
-  text: string;
+  /** In UTF-8. All answers share them: a page is megabytes, and a caller who reads slowly keeps what is to be read. */
+  bytes: Buffer;
   headers: { ETag: string; 'Content-Security-Policy': string };
 }
 
@@ -36,7 +37,10 @@ ${inline.map((script) => `<script>${script}</script>`).join('\n')}
 </body>
 </html>
 `;
-  return { text, headers: { ETag: textTag(text), 'Content-Security-Policy': policy(inline, policies) } };
+  return {
+    bytes: Buffer.from(text),
+    headers: { ETag: textTag(text), 'Content-Security-Policy': policy(inline, policies) },
+  };
 }
 
 /** A file of a package that is installed. */

@@ -1,13 +1,14 @@
 // The contract to read: as written, as JSON, as a page (Redoc), and as a page to try it on (Swagger UI).
 import type { Contract } from '../contract/contract.ts';
+import { JsonText } from '../contract/json-text.ts';
 import { textTag } from '../http/entity-tag.ts';
 import { docsPage } from './docs-page.ts';
 import type { Page } from './page.ts';
 import { tryPage } from './try-page.ts';
 
 export interface Pages {
-  yaml: { text: string; etag: string };
-  json: { value: Contract['document']; etag: string };
+  yaml: { bytes: Buffer; etag: string };
+  json: { text: JsonText<Contract['document']>; etag: string };
   readonly docs: Page;
   readonly tryIt: Page;
 }
@@ -18,8 +19,8 @@ export function createPages(contract: Contract): Pages {
   const docs = lazy(() => docsPage(contract));
   const tryIt = lazy(() => tryPage(contract));
   return {
-    yaml: { text: contract.text, etag },
-    json: { value: contract.document, etag },
+    yaml: { bytes: Buffer.from(contract.text), etag },
+    json: { text: new JsonText(JSON.stringify(contract.document)), etag },
     get docs() {
       return docs();
     },

@@ -3,7 +3,7 @@ import { context, propagation, ROOT_CONTEXT, SpanKind, SpanStatusCode, type Trac
 import type { RequestHandler, Response } from 'express';
 import type { Contract } from '../contract/contract.ts';
 import type { Watch } from '../database/statements.ts';
-import { withoutTokens } from '../http/target.ts';
+import { writtenDown } from '../http/target.ts';
 
 /** One span a request, named by its operation. What follows runs within it; `res.locals.traceId` tells the log which it is. */
 export function requestSpans(tracer: Tracer, { operations }: Contract): RequestHandler {
@@ -11,7 +11,7 @@ export function requestSpans(tracer: Tracer, { operations }: Contract): RequestH
   return (req, res, next) => {
     const { method, path } = req; // later stages see HEAD as GET
     const caller = propagation.extract(ROOT_CONTEXT, req.headers);
-    const attributes = { 'http.request.method': method, 'url.path': withoutTokens(path), 'url.scheme': req.protocol };
+    const attributes = { 'http.request.method': method, 'url.path': writtenDown(path), 'url.scheme': req.protocol };
     const span = tracer.startSpan(method, { kind: SpanKind.SERVER, attributes }, caller);
     res.locals.traceId = span.spanContext().traceId;
     res.once('close', () => {
