@@ -1,6 +1,6 @@
 // Who gets in with tokens that their issuer signs with a key pair, and what happens when its keys change or are away.
 
-import type { RequestListener } from 'node:http';
+import type { RequestListener, ServerResponse } from 'node:http';
 import { gzipSync } from 'node:zlib';
 import { SignJWT } from 'jose';
 import { describe, expect, it, onTestFinished, vi } from 'vitest';
@@ -193,7 +193,7 @@ describe('a key of the issuer', async () => {
     expect(await list(key.token(good))).toBe(200);
     issuer.publish({ ...key.jwk, use: 'enc', key_ops: ['encrypt'] });
     pass(601);
-    expect(await list(key.token(good))).toBe(401);
+    await vi.waitFor(async () => expect(await list(key.token(good))).toBe(401));
     const message = 'the token issuer publishes no key that can verify a token';
     expect(api.logged).toContainEqual(expect.objectContaining({ level: 50, msg: message }));
   });
@@ -251,9 +251,21 @@ describe('when the issuer changes its keys', async () => {
     pass(599);
     expect(await list(token)).toBe(200);
     pass(2);
-    expect(await list(token)).toBe(401);
+    await vi.waitFor(async () => expect(await list(token)).toBe(401));
     expect(await list(second.token(good))).toBe(200);
     expect(await list(token)).toBe(401);
+  });
+
+  it('not one token of a key that is gone is good when nobody has asked the issuer for a quarter of an hour', async () => {
+    const [first, second] = [makeKey('EdDSA'), makeKey('ES256')];
+    issuer.publish(first);
+    pass(901);
+    const token = first.token(good);
+    expect(await list(token)).toBe(200);
+    issuer.publish(second);
+    pass(901);
+    const statuses = await Promise.all(Array.from({ length: 20 }, () => list(token)));
+    expect(new Set(statuses)).toEqual(new Set([401]));
   });
 
   it('a key of the same name takes the place of the old one', async () => {
@@ -264,7 +276,7 @@ describe('when the issuer changes its keys', async () => {
     expect(await list(token)).toBe(200);
     issuer.publish(second);
     pass(601);
-    expect(await list(token)).toBe(401);
+    await vi.waitFor(async () => expect(await list(token)).toBe(401));
     expect(await list(second.token(good))).toBe(200);
   });
 });
@@ -324,6 +336,30 @@ describe('while the issuer is away', async () => {
       expect(await list(key.token({ ...good, jti: String(seconds) }))).toBe(200);
     }
     expect(await list(key.token({ ...good, exp: now - 60 }))).toBe(401);
+  });
+
+  it('nobody whose key is known waits for one that hangs, and what it says in the end counts', async () => {
+    const [first, second] = [makeKey('ES256'), makeKey('ES256')];
+    const { issuer, list } = await setUp(first);
+    const token = first.token(good);
+    expect(await list(token)).toBe(200);
+    const timeout = vi.spyOn(AbortSignal, 'timeout').mockReturnValue(new AbortController().signal); // it is never given up
+    onTestFinished(() => timeout.mockRestore());
+    let answer: ServerResponse | undefined;
+    issuer.answer((_req, res) => {
+      answer = res;
+    });
+    pass(601);
+    const statuses = await Promise.all(Array.from({ length: 20 }, () => list(token)));
+    expect(new Set(statuses)).toEqual(new Set([200]));
+    const ofNewKey = list(second.token(good));
+    await vi.waitFor(() => expect(issuer.requests).toBe(2));
+    expect(await list(first.token({ ...good, jti: 'another' }))).toBe(200);
+    issuer.publish(second);
+    answer?.end(JSON.stringify({ keys: [second.jwk] }));
+    expect(await ofNewKey).toBe(200);
+    expect(issuer.requests).toBe(2);
+    expect(await list(token)).toBe(401);
   });
 
   it('it is asked again every 30 seconds, and what it then says counts', async () => {

@@ -3,8 +3,10 @@ import { createLocalJWKSet, errors, type JSONWebKeySet, type JWSHeaderParameters
 import type { Logger } from 'pino';
 import { serviceUnavailable } from '../http/problem.ts';
 
-/** All in milliseconds. */
+/** All in milliseconds. Keys of this age are renewed; meanwhile they go on verifying. */
 const maxAge = 600_000;
+/** After so long without a word of the issuer it is waited for: a key that it has taken back is good no longer than this. */
+const maxSilence = 900_000;
 /** Between two fetches for a key that is not there: anybody can name one. And between two that fail. */
 const cooldown = 30_000;
 /** Between two fetches while no key at all is known, and so nobody is let in. */
@@ -19,10 +21,13 @@ const now = () => performance.now();
 
 export class IssuerKeys {
   #known: KeySet | undefined;
-  #fetchedAt = Number.NEGATIVE_INFINITY;
-  #triedAt = Number.NEGATIVE_INFINITY;
-  #missedAt = Number.NEGATIVE_INFINITY;
+  #knownSince = Number.NEGATIVE_INFINITY;
+  /** When the issuer last answered, or was given up. */
+  #askedAt = Number.NEGATIVE_INFINITY;
+  /** Whether it was given up. */
   #failed = false;
+  /** When it last said something that lacked a key which was wanted. */
+  #missedAt = Number.NEGATIVE_INFINITY;
   #pending: Promise<void> | undefined;
   readonly #fetchKeys: () => Promise<JSONWebKeySet>;
   readonly #log: Logger;
@@ -32,9 +37,9 @@ export class IssuerKeys {
     this.#log = log;
   }
 
-  /** The set to trust without a look at the network; undefined when there is none, or it is too old. */
+  /** The set to trust without a look at the network; undefined when there is none, or it is to be renewed. */
   get fresh(): KeySet | undefined {
-    return now() < this.#fetchedAt + maxAge ? this.#known : undefined;
+    return now() < this.#knownSince + maxAge ? this.#known : undefined;
   }
 
   /**
@@ -43,36 +48,31 @@ export class IssuerKeys {
    */
   async find(header: JWSHeaderParameters): Promise<{ key: Key; set: KeySet }> {
     const before = this.#known;
-    const set = await this.#current();
-    const found = await fitting(set, header);
+    const set = this.fresh ?? (await this.#renewed());
+    const found = (await fitting(set, header)) ?? (await fitting(await this.#newerThan(before), header));
     if (found !== undefined) return found;
-    const foundLater = await fitting(await this.#newerThan(set, set !== before), header);
-    if (foundLater !== undefined) return foundLater;
+    this.#missedAt = this.#askedAt;
     if (this.#failed) throw serviceUnavailable(undefined, this.#secondsToNextFetch());
     throw new errors.JWKSNoMatchingKey();
   }
 
-  /** Known keys outlive an issuer that is away; then they are renewed without anybody waiting for it. */
-  async #current(): Promise<KeySet | undefined> {
-    const { fresh } = this;
-    if (fresh !== undefined) return fresh;
-    const fetching = this.#mayFetch ? this.#fetch() : this.#pending;
-    if (this.#known === undefined || !this.#failed) await fetching;
+  /** Has the keys renewed. Nobody waits for that, unless nothing is known or the issuer has not been asked for too long. */
+  async #renewed(): Promise<KeySet | undefined> {
+    const fetched = this.#fetch();
+    if (this.#known === undefined || this.#silent) await fetched;
     return this.#known;
   }
 
-  /** Asks the issuer for a key that `set` lacks: once in a cooldown, and not when the set has only just come. */
-  async #newerThan(set: KeySet | undefined, justFetched: boolean): Promise<KeySet | undefined> {
-    if (this.#pending !== undefined) await this.#pending;
-    else if (this.#known === set && this.#mayFetch && now() >= this.#missedAt + cooldown) {
-      this.#missedAt = now();
-      if (!justFetched) await this.#fetch();
-    }
+  /** For a key that is not there: the issuer is asked once in a cooldown, and not when its answer has come since `before`. */
+  async #newerThan(before: KeySet | undefined): Promise<KeySet | undefined> {
+    const due = this.#pending !== undefined || now() >= this.#missedAt + cooldown;
+    if (due && this.#known === before) await this.#fetch();
     return this.#known;
   }
 
-  /** Never rejects; all who ask at the same time wait for one answer. */
-  #fetch(): Promise<void> {
+  /** All who ask at the same time share one answer. Never rejects; undefined when the issuer is not asked now. */
+  #fetch(): Promise<void> | undefined {
+    if (this.#resting) return undefined;
     this.#pending ??= this.#replace().finally(() => {
       this.#pending = undefined;
     });
@@ -80,23 +80,27 @@ export class IssuerKeys {
   }
 
   async #replace(): Promise<void> {
-    this.#triedAt = now();
     try {
       const set = await this.#fetchKeys();
       // An issuer may take its last key back: then nobody is let in, and somebody should know why.
       if (set.keys.length === 0) this.#log.error('the token issuer publishes no key that can verify a token');
       this.#known = createLocalJWKSet(set);
-      this.#fetchedAt = now();
+      this.#knownSince = now();
       this.#failed = false;
     } catch (error) {
       this.#failed = true;
       this.#log.error({ err: error }, 'cannot get the keys of the token issuer');
     }
+    this.#askedAt = now();
+  }
+
+  get #silent(): boolean {
+    return now() >= this.#askedAt + maxSilence;
   }
 
   /** An issuer that did not answer is left alone for a while, whatever it is wanted for. */
-  get #mayFetch(): boolean {
-    return !this.#failed || now() >= this.#triedAt + this.#pause;
+  get #resting(): boolean {
+    return this.#failed && now() < this.#askedAt + this.#pause;
   }
 
   get #pause(): number {
@@ -104,7 +108,7 @@ export class IssuerKeys {
   }
 
   #secondsToNextFetch(): number {
-    return Math.max(1, Math.ceil((this.#triedAt + this.#pause - now()) / 1000));
+    return Math.max(1, Math.ceil((this.#askedAt + this.#pause - now()) / 1000));
   }
 }
 
