@@ -28,7 +28,7 @@ export interface RunningServer {
   url: string;
   /** Where the metrics are, when they have a port of their own. */
   metricsUrl: string | undefined;
-  /** Lets the running requests finish, and takes no new ones. */
+  /** Lets the running requests finish, and takes no new ones; once, however often it is called. */
   stop(): Promise<void>;
 }
 
@@ -49,14 +49,22 @@ export async function start(config: Config, options: StartOptions = {}): Promise
   try {
     return await open(config, options, opened);
   } catch (error) {
-    await closeAll(opened);
+    await closeAll(opened).catch(() => {}); // why the start failed is what somebody has to know
     throw error;
   }
 }
 
-/** The last first: what was opened later needs what was opened before. */
-async function closeAll(opened: Close[]): Promise<void> {
-  for (const close of opened.reverse()) await close();
+/** The last first: what was opened later needs what was opened before. @throws what the first threw that failed, after all. */
+async function closeAll(opened: readonly Close[]): Promise<void> {
+  const failures: unknown[] = [];
+  for (const close of [...opened].reverse()) {
+    try {
+      await close();
+    } catch (error) {
+      failures.push(error);
+    }
+  }
+  if (failures.length > 0) throw failures[0];
 }
 
 async function open(config: Config, options: StartOptions, opened: Close[]): Promise<RunningServer> {
@@ -118,14 +126,19 @@ async function open(config: Config, options: StartOptions, opened: Close[]): Pro
   const level = config.production ? 'info' : 'debug'; // on a terminal, what is printed says it better
   log[level]({ url, metrics_url: metricsUrl, version: contract.document.info.version }, 'listening');
 
+  const stopOnce = async () => {
+    stopping = true;
+    log[level]('stopping');
+    await closeAll(opened);
+    log[level]('stopped');
+  };
+  let stopped: Promise<void> | undefined;
   return {
     url,
     metricsUrl,
-    async stop() {
-      stopping = true;
-      log[level]('stopping');
-      await closeAll(opened);
-      log[level]('stopped');
+    stop() {
+      stopped ??= stopOnce();
+      return stopped;
     },
   };
 }

@@ -1,11 +1,13 @@
 // The database under the API: migrations both ways, time and numbers as JSON has them, and what its failures become.
-import { expect, it } from 'vitest';
+import { knex } from 'knex';
+import { describe, expect, it, onTestFinished, vi } from 'vitest';
 import { connect } from '../src/database/connect.ts';
 import { isUnavailable, isUnknownOwner } from '../src/database/errors.ts';
 import { migrate, migrationSource } from '../src/database/migrate.ts';
 import { poolUse } from '../src/database/pool.ts';
 import { createTask, problemOf, startApi } from './support/api.ts';
 import { createDatabase } from './support/database.ts';
+import { temporaryFolder } from './support/folder.ts';
 
 const config = { migrationSource };
 
@@ -32,6 +34,33 @@ it('a lock that a killed migrator left behind does not stop the next', async () 
 it('a database that does not answer stops the start, in one line that names the setting', async () => {
   const nobody = connect({ url: 'postgres://127.0.0.1:1/none', poolMax: 2 });
   await expect(nobody).rejects.toThrow('DATABASE_URL: the database does not answer (ECONNREFUSED)');
+});
+
+describe('a database that cannot be closed either', () => {
+  /** Knex closes, and then says that it could not. */
+  function closeBadly(): void {
+    const { destroy } = knex.Client.prototype;
+    const broken = vi.spyOn(knex.Client.prototype, 'destroy').mockImplementation(async function (this: unknown) {
+      await Reflect.apply(destroy, this, []);
+      throw new Error('cannot be closed');
+    });
+    onTestFinished(() => broken.mockRestore());
+  }
+
+  it('stops the start with what came first, when it does not answer', async () => {
+    closeBadly();
+    const nobody = connect({ url: 'postgres://127.0.0.1:1/none', poolMax: 2 });
+    await expect(nobody).rejects.toThrow('DATABASE_URL: the database does not answer (ECONNREFUSED)');
+  });
+
+  it('stops the start with what came first, when its schema is of another history', async () => {
+    const dataDir = temporaryFolder();
+    const { db, close } = await connect({ dataDir });
+    await db('knex_migrations').where({ id: 1 }).update({ name: 'another' });
+    await close();
+    closeBadly();
+    await expect(connect({ dataDir })).rejects.toThrow('it is of another history');
+  });
 });
 
 it('of a pool it is known how busy it is, also when it is closed', async () => {

@@ -1,12 +1,14 @@
 // Listening, and stopping: requests that are on their way are answered, connections are closed, and probes are told.
 import { once } from 'node:events';
 import { connect, type Socket } from 'node:net';
+import { MemoryStore } from 'express-rate-limit';
 import { pino } from 'pino';
-import { describe, expect, it } from 'vitest';
+import { describe, expect, it, onTestFinished, vi } from 'vitest';
 import { readConfig } from '../src/config.ts';
 import { listen, stopListening, urlOf } from '../src/http/listen.ts';
 import { start } from '../src/server.ts';
 import { secret, startApi, tokenFor } from './support/api.ts';
+import { createDatabase } from './support/database.ts';
 
 /** A connection on which a request has begun, and a function that ends the request and reads the answer. */
 async function begin(url: string, head: string): Promise<(rest: string) => Promise<string>> {
@@ -89,6 +91,43 @@ it('a start that fails closes what it has opened, and has served nobody', async 
   const options = { database: { db: taken.database.db, close }, log: pino({ enabled: false }) };
   await expect(start(config, options)).rejects.toThrow('PORT is in use by another process');
   expect(closed).toBe(true);
+});
+
+describe('what fails when it is closed', () => {
+  /** Settings with which two things fail so, one after the other, and a database that is the second. */
+  async function failing(port: string) {
+    const broken = vi.spyOn(MemoryStore.prototype, 'shutdown').mockImplementation(() => {
+      throw new Error('the counts cannot be closed');
+    });
+    onTestFinished(() => broken.mockRestore());
+    const close = vi.fn(async () => {
+      throw new Error('the database cannot be closed');
+    });
+    const { db, close: closeDatabase } = await createDatabase();
+    onTestFinished(closeDatabase);
+    const settings = { NODE_ENV: 'test', PORT: port, BETTER_AUTH_SECRET: secret, RATE_LIMIT_PER_MINUTE: '60' };
+    return {
+      close,
+      begin: () => start(readConfig(settings), { database: { db, close }, log: pino({ enabled: false }) }),
+    };
+  }
+
+  it('does not hide why a start has failed, and keeps nothing else open', async () => {
+    const { port } = new URL((await startApi()).url);
+    const { begin, close } = await failing(port);
+    await expect(begin()).rejects.toThrow('PORT is in use by another process');
+    expect(close).toHaveBeenCalledOnce();
+  });
+
+  it('is told to who stops the server, however often, once all the rest is closed', async () => {
+    const { begin, close } = await failing('0');
+    const { url, stop } = await begin();
+    const reason = new Error('the counts cannot be closed');
+    const rejected = { status: 'rejected', reason };
+    expect(await Promise.allSettled([stop(), stop()])).toEqual([rejected, rejected]);
+    await expect(fetch(url)).rejects.toThrow();
+    expect(close).toHaveBeenCalledOnce();
+  });
 });
 
 describe('nobody can listen', () => {

@@ -32,7 +32,7 @@ async function connectPostgres(options: PostgresOptions, say: Say | undefined): 
   } catch (error) {
     throw new Error(`DATABASE_URL: ${complaint(error)}`, { cause: error });
   } finally {
-    await migrator.destroy();
+    await migrator.destroy().catch(() => {}); // nothing needs it any more, and why a migration failed is to be said
   }
   const db = openPostgres({ ...options, ...forRequests });
   return { db, close: () => db.destroy() };
@@ -74,7 +74,7 @@ async function connectFolder(dataDir: string, watch?: Watch, say?: Say): Promise
     await migrate(database.db, { concurrent: false, say });
     return database;
   } catch (error) {
-    await database.close();
+    await database.close().catch(() => {}); // why it cannot be used is what somebody has to know
     throw error;
   }
 }
