@@ -80,6 +80,21 @@ it('a caller who hangs up half-way leaves nothing behind', async () => {
   expect((await api.request('GET', '/api/alice/tasks', { as: 'alice' })).json).toEqual([]);
 });
 
+it('a server whose last connection ends while it looks for idle ones leaves no timer behind', async () => {
+  const server = await listen(() => {}, { host: '127.0.0.1', port: 0, variable: 'PORT' }, pino({ enabled: false }));
+  const { port, hostname } = new URL(urlOf(server));
+  const socket = connect(Number(port), hostname);
+  await once(server, 'connection');
+  onTestFinished(() => void vi.useRealTimers());
+  vi.useFakeTimers({ toFake: ['setTimeout', 'clearTimeout', 'setImmediate', 'clearImmediate'] });
+  const stopped = stopListening(server);
+  vi.advanceTimersToNextTimer(); // it is about to look
+  expect(vi.getTimerCount()).toBe(1);
+  socket.resetAndDestroy();
+  await stopped;
+  expect(vi.getTimerCount()).toBe(0);
+});
+
 it('a start that fails closes what it has opened, and has served nobody', async () => {
   const taken = await startApi();
   const { port } = new URL(taken.url);

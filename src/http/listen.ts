@@ -65,16 +65,20 @@ export async function listen(
 export function stopListening(server: Server): Promise<void> {
   return new Promise((resolve) => {
     let sweep: NodeJS.Timeout | undefined;
+    let turn: NodeJS.Immediate | undefined;
     const closeIdle = () => {
       server.closeIdleConnections();
       sweep = setTimeout(closeSoon, 50);
     };
     // One turn more: after a busy while, a request that has come in time may only now be read.
-    const closeSoon = () => setImmediate(closeIdle);
+    const closeSoon = () => {
+      turn = setImmediate(closeIdle);
+    };
     sweep = setTimeout(closeSoon, idleGrace);
     // The `close` of an HTTP server would close the idle ones at once.
     NetServer.prototype.close.call(server, () => {
       clearTimeout(sweep);
+      clearImmediate(turn);
       resolve();
     });
   });
