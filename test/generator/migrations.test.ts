@@ -236,6 +236,43 @@ const changes: Record<string, Change> = {
     there: [{ due: '2024-02-29T09:00:00.000Z' }, { due: null }, { due: null }],
     back: [{ due: '2024-02-29T09:00:00.000Z' }, { due: null }, { due: null }],
   },
+  'a moment that was a text, at the ends of what PostgreSQL and Deed can read': {
+    from: { properties: { due: nullable(text(40)) } },
+    to: { properties: { due: nullable(moment) } },
+    allowed: { convert: ['notes.due'] },
+    rows: [
+      { due: '2026-03-01T09:00:00+15:59' },
+      { due: '2026-03-01T09:00:00+16:00' },
+      { due: '2026-03-01T09:00:00-23:59' },
+      { due: '9999-12-31T23:59:59.9999999Z' },
+      { due: '9999-12-31T23:59:59-01:00' },
+      { due: '0001-01-01T00:00:00+01:00' },
+    ],
+    there: [
+      { due: '2026-02-28T17:01:00.000Z' },
+      { due: null },
+      { due: null },
+      { due: '9999-12-31T23:59:59.999Z' },
+      { due: null },
+      { due: null },
+    ],
+    back: [
+      { due: '2026-02-28T17:01:00.000Z' },
+      { due: null },
+      { due: null },
+      { due: '9999-12-31T23:59:59.999Z' },
+      { due: null },
+      { due: null },
+    ],
+  },
+  'a moment that must be there from now on, and is said in a place far from Greenwich': {
+    from: { properties: { due: nullable(moment) } },
+    to: { properties: { due: moment } },
+    allowed: { fill: { 'notes.due': '2026-03-01T09:00:00+16:00' } },
+    rows: [{ due: null }],
+    there: [{ due: '2026-02-28T17:00:00.000Z' }],
+    back: [{ due: '2026-02-28T17:00:00.000Z' }],
+  },
   'a truth that was a moment': {
     from: { properties: { done: nullable(moment) } },
     to: { properties: { done: { type: 'boolean', default: false } } },
@@ -396,6 +433,24 @@ describe.each(Object.entries(changes))('%s', (_name, { from, to, allowed, rows, 
     }
     await close();
   });
+});
+
+it.each<[string, Notes['properties'][string], string]>([
+  ['integer', integer, '٣'],
+  ['number', { type: 'number' }, '٣.٥'],
+  ['moment', moment, '٢٠٢٦-03-01T09:00:00Z'],
+])('digits of another script are no %s, also where PostgreSQL finds digits in them', async (_name, type, value) => {
+  const before = tablesOf(resources({ properties: { due: nullable(text(40)) } }));
+  const allowed = { ...nothing, convert: ['notes.due'] };
+  const plan = planMigrations(resources({ properties: { due: nullable(type) } }), before, allowed);
+  const { db, close } = await createDatabase();
+  await (await creating(before)).up(db);
+  await db.raw('alter table notes alter due type varchar(40) collate "und-x-icu"'); // as all texts of some databases are
+  await db('users').insert({ id: 'alice' });
+  await db('notes').insert({ user_id: 'alice', due: value });
+  await (await load(plan.before?.text ?? '')).up(db);
+  expect(await db('notes').pluck('due')).toEqual([null]);
+  await close();
 });
 
 it('a list that cannot be made sense of keeps no index of a field that is gone, whatever its name', () => {

@@ -53,22 +53,32 @@ const conversions: Partial<Record<`${Kind} ${Kind}`, (name: string) => Conversio
   'number integer': (name) =>
     lossy(`case when abs(${name}) <= ${Number.MAX_SAFE_INTEGER} then round(${name})::bigint end`),
   'integer boolean': (name) => lossy(`${name} <> 0`),
-  'text integer': (name) => lossy(`case when ${name} ~ '^-?\\d{1,15}$' then ${name}::bigint end`),
+  'text integer': (name) => lossy(`case when ${name} ~ '^-?[0-9]{1,15}$' then ${name}::bigint end`),
   'text number': (name) =>
-    lossy(`case when ${name} ~ '^-?\\d{1,15}(\\.\\d{1,15})?([eE][+-]?\\d{1,2})?$' then ${name}::double precision end`),
+    lossy(
+      `case when ${name} ~ '^-?[0-9]{1,15}(\\.[0-9]{1,15})?([eE][+-]?[0-9]{1,2})?$' then ${name}::double precision end`,
+    ),
   'text boolean': (name) => lossy(`case ${name} when 'true' then true when 'false' then false end`),
-  'text time': (name) => lossy(`case when ${name} ~ '${rfc3339}' then ${name}::timestamptz(3) end`),
+  'text time': (name) =>
+    // What is finer than a millisecond is cut off: rounded, the last moment of 9999 would be one of 10000.
+    lossy(
+      `case when ${name} ~ '${rfc3339}' then regexp_replace(${name}, '(\\.[0-9]{3})[0-9]+', '\\1')::timestamptz(3) end`,
+    ),
 };
 
 function lossy(value: string): Conversion {
   return { loss: 'convert', value, partial: true };
 }
 
-/** Every moment that PostgreSQL can read of what RFC 3339 allows: not 30 February, nor the year 0. */
+/**
+ * The moments of RFC 3339 that PostgreSQL can read: not 30 February, nor the year 0, nor 16 hours and more from UTC; and of the first
+ * and last day that Deed can say (`date-time.ts`) only those in UTC. In some databases `\d` is a digit of any script.
+ */
 const rfc3339 = [
-  '^(?!0000)(\\d{4}-((0[1-9]|1[0-2])-(0[1-9]|1\\d|2[0-8])|(0[13-9]|1[0-2])-(29|30)|(0[13578]|1[02])-31)',
-  '|(\\d\\d(0[48]|[2468][048]|[13579][26])|([02468][048]|[13579][26])00)-02-29)',
-  'T([01]\\d|2[0-3]):[0-5]\\d:[0-5]\\d(\\.\\d{1,9})?(Z|[+-]([01]\\d|2[0-3]):[0-5]\\d)$',
+  '^(?!0000|(0001-01-01|9999-12-31)T.*[+-])',
+  '([0-9]{4}-((0[1-9]|1[0-2])-(0[1-9]|1[0-9]|2[0-8])|(0[13-9]|1[0-2])-(29|30)|(0[13578]|1[02])-31)',
+  '|([0-9]{2}(0[48]|[2468][048]|[13579][26])|([02468][048]|[13579][26])00)-02-29)',
+  'T([01][0-9]|2[0-3]):[0-5][0-9]:[0-5][0-9](\\.[0-9]{1,9})?(Z|[+-](0[0-9]|1[0-5]):[0-5][0-9])$',
 ].join('');
 
 function kindOf(type: string): Kind {

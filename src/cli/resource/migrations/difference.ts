@@ -1,5 +1,5 @@
 // Compares the tables that the contract asks for with those of the snapshot, column by column, and judges each difference.
-import { isDateTime } from '../../../contract/date-time.ts';
+import { isDateTime, toUtc } from '../../../contract/date-time.ts';
 import { type Conversion, conversionOf, lengthOf } from './conversion.ts';
 import { type Column, isBound, renamed, type Table, text } from './table.ts';
 
@@ -130,7 +130,8 @@ export function fillOf(table: string, name: string, to: Table, { fill }: Allowed
   const said = fill[`${table}.${name}`];
   if (said === undefined) return column.default;
   if (!fits(said, column)) return undefined;
-  return isText(column) || column.type.startsWith('timestamptz') ? text(said) : said;
+  if (column.type.startsWith('timestamptz')) return text(toUtc(said)); // PostgreSQL reads no offset of 16 hours and more
+  return isText(column) ? text(said) : said;
 }
 
 function fits(said: string, column: Column): boolean {
