@@ -4,15 +4,17 @@ import { columnPattern, quoted } from '../quoted.ts';
 import { alter, alterTable, briefly } from './briefly.ts';
 import { addConstraint } from './constraints.ts';
 import { createIndex, nextName } from './indexes.ts';
-import { keep, notNull, stopKeeping } from './values.ts';
+import { isThere, notNull, stopKeeping, whileKept } from './values.ts';
 
 /** Makes a column `not null`: where nothing stands, `value` will. */
 export async function requireColumn(knex: Knex, table: string, column: string, value: string): Promise<void> {
-  await keep(knex, table, column, `coalesce(${quoted(column)}, ${value})`);
-  const clauses = await notNull(knex, table, column);
-  await briefly(knex, async (trx) => {
-    await alter(trx, table, clauses);
-    await stopKeeping(trx, table, column);
+  const kept = { value: `coalesce(${quoted(column)}, ${value})`, constraint: isThere(table, column) };
+  await whileKept(knex, table, column, kept, async () => {
+    const clauses = await notNull(knex, table, column);
+    await briefly(knex, async (trx) => {
+      await alter(trx, table, clauses);
+      await stopKeeping(trx, table, column);
+    });
   });
 }
 
@@ -24,9 +26,11 @@ export async function restrictColumn(
   [name, check]: [name: string, check: string],
   value: string,
 ): Promise<void> {
-  await keep(knex, table, column, `case when not (${check}) then ${value} else ${quoted(column)} end`);
-  await addConstraint(knex, table, name, `check (${check})`);
-  await briefly(knex, (trx) => stopKeeping(trx, table, column));
+  const kept = { value: `case when not (${check}) then ${value} else ${quoted(column)} end`, constraint: name };
+  await whileKept(knex, table, column, kept, async () => {
+    await addConstraint(knex, table, name, `check (${check})`);
+    await briefly(knex, (trx) => stopKeeping(trx, table, column));
+  });
 }
 
 /** A column as it is to be. */
@@ -51,21 +55,22 @@ export async function convertColumn(knex: Knex, table: string, column: string, t
   if ((await typeOf(knex, table, column)) === inFull(to.type)) return;
   const next = nextName(column);
   await alterTable(knex, table, [`add column if not exists ${quoted(next)} ${to.type}`]);
-  await keep(knex, table, next, to.value);
-  const clauses = to.notNull ? await notNull(knex, table, next) : [];
-  const renamed = (definition: string) => definition.replace(columnPattern(column), () => quoted(next));
-  for (const [name, definition] of Object.entries(to.indexes ?? {})) {
-    await createIndex(knex, table, nextName(name), renamed(definition));
-  }
-  for (const [name, columns] of Object.entries(to.uniques ?? {})) {
-    await createIndex(knex, table, nextName(name), renamed(columns), { unique: true });
-  }
-  await briefly(knex, async (trx) => {
-    await stopKeeping(trx, table, next);
-    await alter(trx, table, [...clauses, ...takingThePlaceOf(column, to)]);
-    for (const name of Object.keys(to.indexes ?? {})) {
-      await trx.raw('alter index ?? rename to ??', [nextName(name), name]);
+  await whileKept(knex, table, next, { value: to.value, constraint: isThere(table, next) }, async () => {
+    const clauses = to.notNull ? await notNull(knex, table, next) : [];
+    const renamed = (definition: string) => definition.replace(columnPattern(column), () => quoted(next));
+    for (const [name, definition] of Object.entries(to.indexes ?? {})) {
+      await createIndex(knex, table, nextName(name), renamed(definition));
     }
+    for (const [name, columns] of Object.entries(to.uniques ?? {})) {
+      await createIndex(knex, table, nextName(name), renamed(columns), { unique: true });
+    }
+    await briefly(knex, async (trx) => {
+      await stopKeeping(trx, table, next);
+      await alter(trx, table, [...clauses, ...takingThePlaceOf(column, to)]);
+      for (const name of Object.keys(to.indexes ?? {})) {
+        await trx.raw('alter index ?? rename to ??', [nextName(name), name]);
+      }
+    });
   });
 }
 

@@ -2,7 +2,7 @@
 import type { Knex } from 'knex';
 import { longestName } from '../constraint-names.ts';
 import { quoted } from '../quoted.ts';
-import { alterTable, briefly, escaped } from './briefly.ts';
+import { alter, briefly, escaped } from './briefly.ts';
 import { addConstraint } from './constraints.ts';
 
 /** Rows that are changed, and so locked, at a time. */
@@ -43,6 +43,31 @@ export async function keep(knex: Knex, table: string, column: string, value: str
   }
 }
 
+/**
+ * Keeps a value (`keep`) for as long as `work` goes on, whose last step is `stopKeeping`. When any of it fails, the servers of
+ * before write the table as they did: a trigger would fail their writes if its value does, and `constraint`, which `work` puts on
+ * the table, would refuse what the trigger no longer mends.
+ */
+export async function whileKept(
+  knex: Knex,
+  table: string,
+  column: string,
+  { value, constraint }: { value: string; constraint: string },
+  work: () => Promise<void>,
+): Promise<void> {
+  try {
+    await keep(knex, table, column, value);
+    await work();
+  } catch (error) {
+    const letGo = briefly(knex, async (trx) => {
+      await stopKeeping(trx, table, column);
+      await alter(trx, table, [`drop constraint if exists ${quoted(constraint)}`]);
+    });
+    await letGo.catch(() => {}); // on a connection that is gone nothing can be done, and the first error says why
+    throw error;
+  }
+}
+
 /** The last step of `keep`, within a transaction of `briefly`. */
 export async function stopKeeping(trx: Knex, table: string, column: string): Promise<void> {
   const name = keeperOf(table, column);
@@ -51,20 +76,23 @@ export async function stopKeeping(trx: Knex, table: string, column: string): Pro
 }
 
 /**
- * Makes sure that no row lacks a value; gives the clauses that say so for good, for which no row is read any more.
- * @throws Error when a row does.
+ * Makes sure that no row lacks a value, by the constraint `isThere`; gives the clauses that say so for good, for which no row is
+ * read any more. @throws Error when a row does.
  */
 export async function notNull(knex: Knex, table: string, column: string): Promise<string[]> {
-  const name = `${table}_${column}_is_there`;
+  const name = isThere(table, column);
   try {
     await addConstraint(knex, table, name, `check (${quoted(column)} is not null)`);
   } catch (error) {
     if ((error as { code?: string }).code !== '23514') throw error; // check_violation
-    await alterTable(knex, table, [`drop constraint if exists ${quoted(name)}`]);
     const lacking = `${table} has rows without ${column}, which is to be required`;
     throw new Error(`${lacking}. Give them a value, and migrate again.`, { cause: error });
   }
   return [`alter column ${quoted(column)} set not null`, `drop constraint ${quoted(name)}`];
+}
+
+export function isThere(table: string, column: string): string {
+  return `${table}_${column}_is_there`;
 }
 
 /** Dollar quotes (PostgreSQL, section 4.1.2.4) that the text does not have. */
