@@ -4,8 +4,9 @@ import { describe, expect, it } from 'vitest';
 import { type Allowed, nothing } from '../../src/cli/resource/migrations/difference.ts';
 import { planMigrations } from '../../src/cli/resource/migrations/plan.ts';
 import { tablesOf } from '../../src/cli/resource/migrations/tables.ts';
+import { resourcesOf } from '../../src/contract/resources.ts';
 import { createDatabase } from '../support/database.ts';
-import { folders, integer, moment, type Notes, nullable, resources, text } from './migrations/notes.ts';
+import { contract, folders, integer, moment, type Notes, nullable, resources, text } from './migrations/notes.ts';
 import { creating, described, load } from './migrations/project.ts';
 
 type Row = Record<string, unknown>;
@@ -36,6 +37,7 @@ const searched = (...columns: string[]) => ({
   'x-search': columns,
   schema: { type: 'string' },
 });
+const toFolder = { ...integer, minimum: 1, 'x-references': 'Folder' };
 const state = (...values: string[]) => ({ type: 'string', enum: values });
 
 const changes: Record<string, Change> = {
@@ -536,6 +538,29 @@ it('a list that cannot be made sense of keeps the indexes of a field that has an
   const properties = { ...titled, finished: { ...isDone, 'x-index': false, 'x-renamed-from': 'is-done' } };
   const { tables } = planMigrations(resources({ properties }), before, nothing, [{ plural: 'notes', lists: true }]);
   expect(tables['notes']?.indexes).toMatchObject({ notes_by_is_done: expect.stringContaining('finished') });
+});
+
+it.each<[string, Notes['properties']]>([
+  ['refers to what is not there', { folder_id: { ...integer, minimum: 1, 'x-references': 'Foldr' } }],
+  ['has what no column can hold', { folder_id: toFolder, labels: { type: 'array', items: text(9), maxItems: 9 } }],
+])('what is left as it is because it %s keeps the key that it refers to', async (_name, slip) => {
+  const before = tablesOf(resources({ properties: { ...titled, folder_id: toFolder }, ...folders }));
+  const named = structuredClone(folders);
+  Object.assign(named.schemas.Folder.properties, { name: nullable(text(50)) });
+  const { resources: read, unmade } = resourcesOf(contract({ properties: { ...titled, ...slip }, ...named }));
+  const plan = planMigrations(read, before, nothing, unmade);
+  expect(plan.differences).toMatchObject([{ table: 'folders', column: 'name' }]);
+  expect(plan.tables).toMatchObject({ notes: before['notes'], folders: { indexes: before['folders']?.indexes } });
+  const { db, close } = await createDatabase();
+  await (await creating(before)).up(db);
+  await (await load(plan.before?.text ?? '')).up(db);
+  await db('users').insert({ id: 'alice' });
+  await db('folders').insert({ user_id: 'alice', name: 'a' });
+  await db('notes').insert({ user_id: 'alice', title: 'a', folder_id: 1 });
+  await expect(db('notes').insert({ user_id: 'alice', title: 'b', folder_id: 2 })).rejects.toMatchObject({
+    code: '23503',
+  });
+  await close();
 });
 
 it.each<[string, Notes['properties']]>([

@@ -43,11 +43,13 @@ export function planMigrations(
   const unread = unmade.map(tableNameOf);
   const unlisted = unmade.filter(({ lists }) => lists).map(tableNameOf);
   const unknown = Object.entries(snapshot).filter(([table]) => unread.includes(table));
-  const asked = Object.entries(tablesOf(resources)).map(([table, to]): [string, Table] => {
+  const asked = Object.entries(tablesOf(resources)).map(([table, wanted]): [string, Table] => {
     const from = snapshot[table];
     const resource = resources.find((one) => one.table === table);
-    if (from === undefined || resource === undefined || !unlisted.includes(table)) return [table, to];
-    return [table, withIndexesOf(renamed(from, renamesOf(resource, from)), to)];
+    if (from === undefined || resource === undefined) return [table, wanted];
+    const isReferredTo = unknown.some(([, other]) => refersTo(other, table));
+    const to = isReferredTo ? { ...wanted, indexes: { ...wanted.indexes, ...keysOf(from) } } : wanted;
+    return [table, unlisted.includes(table) ? withIndexesOf(renamed(from, renamesOf(resource, from)), to) : to];
   });
   const tables = Object.fromEntries([...unknown, ...asked]);
   const changes = resources.flatMap((resource) => changeOf(resource, tables, snapshot, allowed) ?? []);
@@ -75,8 +77,20 @@ function withIndexesOf(from: Table, to: Table): Table {
   const gone = Object.keys(from.columns).filter((column) => to.columns[column] === undefined);
   const isKept = (index: string) => !gone.some((column) => mentions(index, column));
   const kept = Object.entries(from.indexes).filter(([, index]) => isKept(index));
-  const keys = Object.entries(to.indexes).filter(([, index]) => index.startsWith('unique '));
-  return { ...to, indexes: Object.fromEntries([...kept, ...keys]) };
+  return { ...to, indexes: { ...Object.fromEntries(kept), ...keysOf(to) } };
+}
+
+/** The key that the references of others need. One that cannot be made sense of stays as it is, and needs it as before. */
+function keysOf({ indexes }: Table): Table['indexes'] {
+  return Object.fromEntries(Object.entries(indexes).filter(([, index]) => index.startsWith('unique ')));
+}
+
+function refersTo({ foreignKeys }: Table, table: string): boolean {
+  return Object.values(foreignKeys).some((sql) => isReferenceTo(sql, table));
+}
+
+function isReferenceTo(sql: string, table: string): boolean {
+  return sql.includes(` references ${quoted(table)} `);
 }
 
 function migration(verb: string, title: string, changes: Alteration[]): Migration | undefined {
@@ -110,7 +124,7 @@ function dropOf(table: string): Difference {
 
 /** What can be done before new tables are there, and what cannot. */
 function inTwo(changes: Change[], created: string[]): [Change[], Change[]] {
-  const refersToNew = (sql: string) => created.some((table) => sql.includes(` references ${quoted(table)} `));
+  const refersToNew = (sql: string) => created.some((table) => isReferenceTo(sql, table));
   const pairs = changes.map((change): [Change, Change] => {
     const known = Object.entries(change.to.foreignKeys).filter(([, sql]) => !refersToNew(sql));
     const between: Table = { ...change.to, foreignKeys: Object.fromEntries(known) };
