@@ -84,6 +84,25 @@ it('refuses what would lose data, says where it is asked for and how to let it h
   });
 });
 
+it('refuses to let what refers to one resource refer to another: the same numbers would name other rows', async () => {
+  const referring = (schema: string) =>
+    `$1task_id: { type: [integer, "null"], minimum: 1, maximum: 9007199254740991, x-references: ${schema} }$1title:`;
+  await change(/(\n +)title:/, referring('Task'));
+  expect(await project.resource('generate')).toMatchObject({ code: 0 });
+  await change(/(\n +)title:/, referring('Note'));
+  const refused =
+    'notes.task_id: task_id refers to notes and no longer to tasks, and what stands in it are rows of tasks. Take it out first, with --drop notes.task_id; then put it in anew.';
+  expect(await project.resource('generate')).toMatchObject({
+    code: 1,
+    stdout: '',
+    stderr: `openapi.yaml:${lineOfTitle()}: ${refused}\n`,
+  });
+  await writeFile(join(project.folder, 'openapi.yaml'), contract);
+  expect(await project.resource('generate', '--drop', 'notes.task_id')).toMatchObject({ code: 0 });
+  await change(/(\n +)title:/, referring('Note'));
+  expect(await project.resource('generate')).toMatchObject({ code: 0, stderr: '' });
+});
+
 it('says what it cannot make sense of any more, and leaves that as it is', async () => {
   const list = contract.indexOf('operationId: listNotes');
   const byColour = contract.slice(list).replace('column: created_at', 'column: colour');

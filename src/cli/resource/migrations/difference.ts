@@ -1,7 +1,7 @@
 // Compares the tables that the contract asks for with those of the snapshot, column by column, and judges each difference.
 import { isDateTime, toUtc } from '../../../contract/date-time.ts';
 import { type Conversion, conversionOf, lengthOf } from './conversion.ts';
-import { type Column, isBound, renamed, type Table, text } from './table.ts';
+import { type Column, isBound, renamed, type Table, targetOf, text } from './table.ts';
 
 /** The old name of a column by its new one. */
 export type Renames = Record<string, string>;
@@ -22,8 +22,8 @@ export interface Difference {
   column: string | undefined;
   kind: 'safe' | 'backfill' | 'destructive';
   what: string;
-  /** What must be said for it to happen; `optional` cannot be said: the contract has to take two steps. */
-  needs: { option: 'drop' | 'narrow' | 'convert' | 'fill' | 'optional'; why: string }[];
+  /** What must be said for it to happen; `optional` and `anew` cannot be said: the contract has to take two steps. */
+  needs: { option: 'drop' | 'narrow' | 'convert' | 'fill' | 'optional' | 'anew'; why: string }[];
   /** Whether rows can get what a person says with `fill`. */
   fills: boolean;
 }
@@ -66,10 +66,17 @@ export function differencesOf(table: string, { from, to, renames }: States, allo
       fill: fillOf(table, pair.name, to, allowed),
     }),
   );
+  const retargeted = Object.keys(to.columns).flatMap((column): Difference[] => {
+    const [old, now] = [targetOf(before, column), targetOf(to, column)];
+    if (old === undefined || now === undefined || old === now) return [];
+    const what = `${column} refers to ${now} and no longer to ${old}`;
+    const needs: Difference['needs'] = [{ option: 'anew', why: `what stands in it are rows of ${old}` }];
+    return [{ table, column, kind: 'destructive', what, needs, fills: false }];
+  });
   const parts = (['uniques', 'foreignKeys', 'indexes'] as const).flatMap((kind) =>
     isSame(before[kind], to[kind]) ? [] : [safe(`other ${words[kind]}`)],
   );
-  return [...named, ...columns, ...parts];
+  return [...named, ...columns, ...retargeted, ...parts];
 }
 
 function isSame(before: Record<string, string>, now: Record<string, string>): boolean {

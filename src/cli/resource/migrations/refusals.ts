@@ -15,9 +15,7 @@ export function refusalsOf(
   const placeIn = placesIn(source);
   return differences.flatMap((difference) =>
     difference.needs
-      .filter(
-        ({ option }) => option === 'fill' || option === 'optional' || !allowed[option].includes(nameOf(difference)),
-      )
+      .filter(({ option }) => option === 'fill' || isInSteps(option) || !allowed[option].includes(nameOf(difference)))
       .map(({ option, why }) => {
         const place = placeIn(placeOf(difference, resources));
         return `${place}: ${nameOf(difference)}: ${difference.what}, and ${why}. ${advice[option](nameOf(difference))}`;
@@ -33,8 +31,14 @@ const advice = {
   narrow: (name: string) => `To let them go: --narrow ${name}.`,
   convert: (name: string) => `To let them go: --convert ${name}.`,
   fill: (name: string) => `Give it a default, or say what: --fill ${name}=VALUE.`,
+  anew: (name: string) => `Take it out first, with --drop ${name}; then put it in anew.`,
   optional: () => 'Make it optional first; when every row has a value, make it required.',
 };
+
+/** Whether nothing can be said to it: the contract has to take two steps. */
+function isInSteps(option: Difference['needs'][number]['option']): option is 'optional' | 'anew' {
+  return option === 'optional' || option === 'anew';
+}
 
 /** What was said of columns that need no such thing: most likely a name is mistyped. */
 export function idleOptions(differences: Difference[], allowed: Allowed): string[] {

@@ -50,6 +50,13 @@ export function isBound({ uniques, foreignKeys }: Table, column: string): boolea
   return [...Object.values(uniques), ...own].some((sql) => mentions(sql, column));
 }
 
+/** The table whose rows a column names; undefined: it names none. */
+export function targetOf({ foreignKeys }: Table, column: string): string | undefined {
+  const lead = `(user_id, ${quoted(column)}) references `;
+  const sql = Object.values(foreignKeys).find((one) => one.startsWith(lead));
+  return /^\w+/.exec(sql?.slice(lead.length).replace('"', '') ?? '')?.[0];
+}
+
 /** Whether SQL speaks of a column. */
 export function mentions(sql: string, column: string): boolean {
   return columnPattern(column).test(sql);
