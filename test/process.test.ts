@@ -1,6 +1,7 @@
 // The server as its operator meets it later: restart, crash, a second process, an older folder, a broken log.
-import { closeSync, cpSync, openSync } from 'node:fs';
+import { chmodSync, closeSync, cpSync, openSync, statSync } from 'node:fs';
 import { devNull } from 'node:os';
+import { join } from 'node:path';
 import { beforeAll, describe, expect, it, onTestFinished } from 'vitest';
 import { openFolder } from '../src/database/embedded.ts';
 import { migrate, migrationSource } from '../src/database/migrate.ts';
@@ -52,6 +53,16 @@ describe('on a folder of its own', () => {
     );
     expect((await fetch(`${first.url}/ready`)).status).toBe(200);
     expect(await first.stop('SIGHUP')).toBe(0); // which a terminal sends that is closed
+  });
+
+  it('nobody else reaches the files of its database, though the folder is open to all', async () => {
+    const modeOf = (folder: string) => (statSync(join(folder, 'database')).mode & 0o777).toString(8);
+    expect(modeOf(made)).toBe('700');
+    const DATA_DIR = dataFolder();
+    chmodSync(DATA_DIR, 0o755);
+    chmodSync(join(DATA_DIR, 'database'), 0o755); // as an earlier version made it
+    await startServer({ DATA_DIR });
+    expect(modeOf(DATA_DIR)).toBe('700');
   });
 
   it('it migrates the folder of an older version', async () => {

@@ -1,4 +1,5 @@
 // The default database: PostgreSQL in this process (PGlite), kept in a folder or, for tests, in memory.
+import { chmodSync, mkdirSync } from 'node:fs';
 import { join } from 'node:path';
 import { PGlite, type PGliteOptions } from '@electric-sql/pglite';
 import { btree_gin } from '@electric-sql/pglite/contrib/btree_gin';
@@ -45,12 +46,23 @@ export async function openFolder(dataDir: string, watch?: Watch): Promise<{ db: 
     process.off('exit', unlock);
   };
   try {
-    const db = await openPglite({ dataDir: join(dataDir, 'database') }, watch);
+    const db = await openPglite({ dataDir: ownFolder(join(dataDir, 'database')) }, watch);
     return { db, close: () => db.destroy().finally(giveBack) };
   } catch (error) {
     giveBack();
     throw error;
   }
+}
+
+/** A folder that nobody else may enter, also one that was there before: in it, PGlite lets everybody write every file. */
+function ownFolder(path: string): string {
+  mkdirSync(path, { recursive: true, mode: 0o700 });
+  try {
+    chmodSync(path, 0o700);
+  } catch {
+    // A file system may have no modes, and a folder may be of somebody else: neither is a reason not to open it.
+  }
+  return path;
 }
 
 /** Opens a database as PGlite's options say: in memory without `dataDir`, a copy with `loadDataDir`. */
