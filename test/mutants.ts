@@ -192,6 +192,13 @@ const mutants: Mutant[] = [
     tests: ['test/requests.test.ts'],
   },
   {
+    guard: 'requests that are sent together are counted one by one',
+    file: 'src/http/counts.ts',
+    from: 'return { hits: entry.hits, endsIn: entry.until - now }',
+    to: 'return Object.assign(entry, { endsIn: entry.until - now })',
+    tests: ['test/service.test.ts'],
+  },
+  {
     guard: 'what cannot be read waits for the answers that are due',
     file: 'src/http/unreadable.ts',
     from: 'if (isAnswering(socket)) whenAnswered(socket, () => endSoon(socket));',

@@ -1,8 +1,10 @@
 // The service itself: what it says of itself, its probes, its contract, its metrics, and what every answer carries.
+import { once } from 'node:events';
 import { readFileSync } from 'node:fs';
+import { connect } from 'node:net';
 import { describe, expect, it } from 'vitest';
 import { parse } from 'yaml';
-import { createTask, problemOf, request, startApi } from './support/api.ts';
+import { createTask, problemOf, request, startApi, tokenFor } from './support/api.ts';
 
 const api = await startApi({ CORS_ORIGINS: 'https://app.example.com, https://other.example.com' });
 const source = readFileSync(new URL('../openapi.yaml', import.meta.url), 'utf8');
@@ -254,6 +256,21 @@ describe('a rate limit', async () => {
     expect(Number(reply.headers.get('ratelimit-reset'))).toBeGreaterThan(0);
     expect((await list('bob')).status).toBe(403);
     for (const status of [401, 401, 401, 429]) expect((await list()).status).toBe(status);
+  });
+
+  it('lets as many through as are left of requests that are sent together', async () => {
+    const { port, hostname } = new URL(limited.url);
+    const socket = connect(Number(port), hostname);
+    const head = `GET /api/alice/tasks HTTP/1.1\r\nHost: x\r\nAuthorization: Bearer ${tokenFor('carol')}\r\n`;
+    socket.write(`${`${head}\r\n`.repeat(4)}${head}Connection: close\r\n\r\n`);
+    let answers = '';
+    socket.on('data', (chunk) => {
+      answers += chunk;
+    });
+    await once(socket, 'close');
+    const all = (pattern: RegExp) => [...answers.matchAll(pattern)].map(([, found]) => Number(found));
+    expect(all(/HTTP\/1\.1 (\d+)/g)).toEqual([403, 403, 403, 429, 429]);
+    expect(all(/RateLimit-Remaining: (\d+)/g)).toEqual([2, 1, 0, 0, 0]);
   });
 
   it('goes by the connection, whatever a caller says of another address', async () => {

@@ -2,12 +2,13 @@
 import { createHash } from 'node:crypto';
 import { isIP } from 'node:net';
 import type { Request, Response } from 'express';
-import { type ClientRateLimitInfo, ipKeyGenerator, MemoryStore, type Options } from 'express-rate-limit';
+import { type ClientRateLimitInfo, ipKeyGenerator, type Options } from 'express-rate-limit';
 import type { Logger } from 'pino';
 import type { RedisReply } from 'rate-limit-redis';
 import type { RedisClientType } from 'redis';
 import type { Config } from '../config.ts';
 import { addHeaders } from './answer.ts';
+import { type Count, type Counts, countHere, windowMs } from './counts.ts';
 import { Problem } from './problem.ts';
 import { withTimeout } from './timeout.ts';
 
@@ -25,15 +26,13 @@ export async function createRateLimit(config: Config, log: Logger): Promise<Rate
   return {
     count: async (req, res) => {
       const { userId } = res.locals;
-      const { totalHits, resetTime = new Date() } = await add(
-        userId === undefined ? ipKeyGenerator(addressOf(req)) : `user ${userId}`,
-      );
-      const seconds = Math.max(0, Math.ceil((resetTime.getTime() - Date.now()) / 1000));
-      const left = String(Math.max(limit - totalHits, 0));
-      addHeaders(res, ...policy, 'RateLimit-Remaining', left, 'RateLimit-Reset', String(seconds));
-      if (totalHits <= limit) return;
+      const { hits, endsIn } = await add(userId === undefined ? ipKeyGenerator(addressOf(req)) : `user ${userId}`);
+      const left = String(Math.max(limit - hits, 0));
+      const seconds = String(Math.ceil(endsIn / 1000));
+      addHeaders(res, ...policy, 'RateLimit-Remaining', left, 'RateLimit-Reset', seconds);
+      if (hits <= limit) return;
       const detail = `Too many requests. Try again in ${seconds} seconds.`;
-      throw new Problem('TooManyRequests', detail, { headers: { 'Retry-After': String(seconds) } });
+      throw new Problem('TooManyRequests', detail, { headers: { 'Retry-After': seconds } });
     },
     close,
   };
@@ -48,9 +47,7 @@ function addressOf({ ip = '', socket }: Request): string {
   return isIP(address) > 0 ? address : (socket.remoteAddress ?? '');
 }
 
-const windowMs = 60_000;
-
-/** Of a limiter's options, its stores read only how long the window is. */
+/** Of a limiter's options, its store reads only how long the window is. */
 const options = { windowMs } as Options;
 
 /** How long a start, or a request, waits for Redis, in milliseconds. */
@@ -58,18 +55,6 @@ const timeout = 500;
 
 /** How long no other request asks a Redis that did not answer, in milliseconds. */
 const pause = 1_000;
-
-interface Counts {
-  /** How often this key was counted in its window, this time included. */
-  add(key: string): Promise<ClientRateLimitInfo>;
-  close(): void;
-}
-
-function countHere(): Counts {
-  const store = new MemoryStore();
-  store.init(options);
-  return { add: (key) => store.increment(key), close: () => store.shutdown() };
-}
 
 /** A server without Redis serves: it is waited for a moment, and then looked for in the background, again and again. */
 async function countInRedis(url: string, log: Logger): Promise<Counts> {
@@ -95,10 +80,10 @@ async function countInRedis(url: string, log: Logger): Promise<Counts> {
     askAgainAt = performance.now() + pause;
     return here.add(key);
   };
-  const countWith = (counted: ClientRateLimitInfo) => {
+  const countWith = ({ totalHits, resetTime = new Date() }: ClientRateLimitInfo): Count => {
     if (away) log.info('redis is back: replicas count together');
     away = false;
-    return counted;
+    return { hits: totalHits, endsIn: Math.max(0, resetTime.getTime() - Date.now()) };
   };
   return {
     add: (key) =>
