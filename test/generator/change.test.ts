@@ -165,9 +165,23 @@ it('rows get nothing that nobody could send', async () => {
   expect(await fill('5')).toMatchObject({ code: 0 });
 });
 
+it('rows get what is said of a field whatever its name, up to the first =', async () => {
+  const properties =
+    '$1due-note: { type: string, maxLength: 9, default: a }$1größe: { type: string, maxLength: 9, default: a }';
+  await change(/(\n +)title:/g, `${properties}$1title:`);
+  const options = ['--fill', 'notes.due-note=x=y', '--fill', 'notes.größe='];
+  const { code, stdout, stderr } = await project.resource('generate', ...options);
+  expect(code, stderr).toBe(0);
+  const [, migration = ''] = /(migrations\/\d+_alter_notes\.ts)\n/.exec(stdout) ?? [];
+  const text = await project.read(migration);
+  expect(text).toContain(`"due-note" varchar(9) not null default 'x=y'`);
+  expect(text).toContain(`"größe" varchar(9) not null default ''`);
+});
+
 it.each([
   [['--drop', 'notes.bodi'], 1, '--drop notes.bodi: nothing asks for that.\n'],
   [['--fill', 'open'], 2, '--fill open: say a column and a value, such as notes.state=open\n'],
+  [['--fill', 'state=a.b'], 2, '--fill state=a.b: say a column and a value, such as notes.state=open\n'],
 ])('%j is a mistake, and is called one', async (options, code, stderr) => {
   expect(await project.resource('generate', ...options)).toMatchObject({ code, stdout: '', stderr });
 });

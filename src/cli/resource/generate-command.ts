@@ -41,9 +41,9 @@ export function generateCommand(): Command {
     });
 }
 
-/** @throws UsageError */
+/** A column may be called anything; what stands after the first `=` is its value. @throws UsageError */
 function fillOf(said: string[]): Record<string, string> {
-  const pairs = said.map((one) => /^(\w+\.\w+)=(.*)$/s.exec(one) ?? unreadable(one));
+  const pairs = said.map((one) => /^([^=]+\.[^=]+)=(.*)$/s.exec(one) ?? unreadable(one));
   return Object.fromEntries(pairs.map(([, name = '', value = '']) => [name, value]));
 }
 
