@@ -1,4 +1,5 @@
 // What constraints are called: after their table and column, so that a refusal says which column it is about.
+import { createHash } from 'node:crypto';
 
 /** PostgreSQL cuts off what is longer, in bytes. */
 export const longestName = 63;
@@ -35,4 +36,13 @@ export function ownerKey(table: string): string {
 /** Whether PostgreSQL would read another name than this one. */
 export function isCutOff(name: string): boolean {
   return Buffer.byteLength(name) > longestName;
+}
+
+/** What is called after something else: `notes_by_title_next`. Of a name that is too long for that a checksum tells it from others. */
+export function derivedName(name: string, ending: string): string {
+  const plain = `${name}${ending}`;
+  if (!isCutOff(plain)) return plain;
+  const end = `_${createHash('sha256').update(name).digest('hex').slice(0, 8)}${ending}`;
+  const start = Buffer.from(name).subarray(0, longestName - end.length);
+  return `${new TextDecoder().decode(start, { stream: true })}${end}`; // a stream ends with its last whole character
 }

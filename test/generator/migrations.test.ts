@@ -24,11 +24,11 @@ interface Change {
 }
 
 const titled = { title: text(200) };
-const sorted = (column: string, order = 'asc') => ({
+const sorted = (column: string, order = 'asc', name = column) => ({
   name: 'sort',
   in: 'query',
-  'x-sort': { [column]: { column, order } },
-  schema: { type: 'string', enum: [column] },
+  'x-sort': { [name]: { column, order } },
+  schema: { type: 'string', enum: [name] },
 });
 const filtered = (name: string, schema: object) => ({ name, in: 'query', 'x-filter': true, schema });
 const searched = (...columns: string[]) => ({
@@ -38,6 +38,7 @@ const searched = (...columns: string[]) => ({
   schema: { type: 'string' },
 });
 const toFolder = { ...integer, minimum: 1, 'x-references': 'Folder' };
+const longest = `${'ä'.repeat(31)}a`; // 63 bytes
 const state = (...values: string[]) => ({ type: 'string', enum: values });
 
 const changes: Record<string, Change> = {
@@ -353,6 +354,21 @@ const changes: Record<string, Change> = {
     rows: [{ 'c++': 1, 'a|b': 'a' }],
     there: [{ 'c++': 1, 'a$&b': 'a' }],
     back: [{ 'c++': 1, 'a|b': 'a' }],
+  },
+  'fields whose names are as long as PostgreSQL reads them': {
+    from: { properties: { [longest]: text(200), [`${longest.slice(0, -1)}b`]: nullable(integer) } },
+    to: { properties: { [longest]: text(5), [`${longest.slice(0, -1)}b`]: { ...integer, default: 1 } } },
+    allowed: { narrow: [`notes.${longest}`] },
+    rows: [{ [longest]: '1234567', [`${longest.slice(0, -1)}b`]: null }],
+    there: [{ [longest]: '12345', [`${longest.slice(0, -1)}b`]: 1 }],
+    back: [{ [longest]: '12345', [`${longest.slice(0, -1)}b`]: 1 }],
+  },
+  'a field whose indexes have long names that differ at their end': {
+    from: { properties: { rank: nullable(integer) }, parameters: [sorted('rank', 'asc', 'r'.repeat(49))] },
+    to: { properties: { rank: nullable({ type: 'number' }) }, parameters: [sorted('rank', 'asc', 'r'.repeat(49))] },
+    rows: [{ rank: 3 }, { rank: null }],
+    there: [{ rank: 3 }, { rank: null }],
+    back: [{ rank: 3 }, { rank: null }],
   },
   'a resource that is gone, to which notes referred': {
     from: {

@@ -1,6 +1,6 @@
 // Indexes that are made and removed while requests go on reading and writing their table.
 import type { Knex } from 'knex';
-import { longestName } from '../constraint-names.ts';
+import { derivedName } from '../constraint-names.ts';
 import { briefly, escaped } from './briefly.ts';
 
 /**
@@ -49,8 +49,7 @@ export async function dropIndex(knex: Knex, name: string): Promise<void> {
 
 /** What something is called until it takes the place of another. */
 export function nextName(name: string): string {
-  const ending = '_next';
-  return `${name.slice(0, longestName - ending.length)}${ending}`;
+  return derivedName(name, '_next');
 }
 
 async function stateOf(knex: Knex, name: string): Promise<'missing' | 'ready' | 'unfinished'> {

@@ -1,6 +1,6 @@
 // Gives a column other values while requests go on writing it: to the rows that are there batch by batch, to others by a trigger.
 import type { Knex } from 'knex';
-import { longestName } from '../constraint-names.ts';
+import { derivedName } from '../constraint-names.ts';
 import { quoted } from '../quoted.ts';
 import { alter, briefly, escaped } from './briefly.ts';
 import { addConstraint } from './constraints.ts';
@@ -92,7 +92,7 @@ export async function notNull(knex: Knex, table: string, column: string): Promis
 }
 
 export function isThere(table: string, column: string): string {
-  return `${table}_${column}_is_there`;
+  return derivedName(`${table}_${column}`, '_is_there');
 }
 
 /** Dollar quotes (PostgreSQL, section 4.1.2.4) that the text does not have. */
@@ -101,5 +101,5 @@ function quotesAround(text: string): string {
 }
 
 function keeperOf(table: string, column: string): string {
-  return `${table}_${column}_keeper`.slice(-longestName);
+  return derivedName(`${table}_${column}`, '_keeper');
 }
