@@ -3,7 +3,7 @@ import { describe, expect, it } from 'vitest';
 import { breakingChanges } from '../../src/cli/breaking-changes/breaking-changes.ts';
 import type { Document, Operation, Parameter } from '../../src/cli/breaking-changes/document.ts';
 import type { SubSchema } from '../../src/cli/breaking-changes/shape.ts';
-import { contract, findings, json, number, text } from '../support/contracts.ts';
+import { answering, contract, findings, json, number, object, sending, text } from '../support/contracts.ts';
 
 describe('a parameter', () => {
   const query = (more: Partial<Parameter> = {}): Operation => ({
@@ -46,6 +46,58 @@ describe('a parameter', () => {
       query({ 'x-not-with': 'cursor' }),
       ['query parameter q: not with cursor any more'],
     ],
+    [
+      'that sorts by another column, or the other way round',
+      query({ 'x-sort': { age: { column: 'made', order: 'asc' }, name: { column: 'name', order: 'asc' } } }),
+      query({ 'x-sort': { age: { column: 'changed', order: 'asc' }, name: { column: 'name', order: 'desc' } } }),
+      [
+        'query parameter q: x-sort age changed from column "made", order "asc" to column "changed", order "asc"',
+        'query parameter q: x-sort name changed from column "name", order "asc" to column "name", order "desc"',
+      ],
+    ],
+    [
+      'that sorts by more, and says it in another order',
+      query({ 'x-sort': { name: { column: 'name', order: 'asc' } } }),
+      query({ 'x-sort': { age: { column: 'made', order: 'asc' }, name: { order: 'asc', column: 'name' } } }),
+      [],
+    ],
+    [
+      'that does not sort by something any more',
+      query({ 'x-sort': { age: { column: 'made', order: 'asc' }, name: { column: 'name', order: 'asc' } } }),
+      query({ 'x-sort': { name: { column: 'name', order: 'asc' } } }),
+      ['query parameter q: x-sort age removed'],
+    ],
+    [
+      'that filters by another value, by more or by nothing',
+      query({ 'x-filter': { done: { done: true }, late: { late: true }, old: { age: 9 } } }),
+      query({ 'x-filter': { done: { done: 'true' }, late: { late: true, done: false } } }),
+      [
+        'query parameter q: x-filter done changed from done true to done "true"',
+        'query parameter q: x-filter late changed from late true to done false, late true',
+        'query parameter q: x-filter old removed',
+      ],
+    ],
+    [
+      'that filters by a further value',
+      query({ 'x-filter': { done: { done: true } } }),
+      query({ 'x-filter': { done: { done: true }, late: { late: true } } }),
+      [],
+    ],
+    [
+      'that filters by conditions instead of its column',
+      query({ 'x-filter': true }),
+      query({ 'x-filter': { done: { done: true } } }),
+      ['query parameter q: x-filter changed from true to conditions'],
+    ],
+    ['that filters no longer', query({ 'x-filter': true }), query(), ['query parameter q: x-filter removed']],
+    [
+      'that is looked for in other columns',
+      query({ 'x-search': ['title', 'body'] }),
+      query({ 'x-search': ['body', 'name'] }),
+      ['query parameter q: x-search title removed'],
+    ],
+    ['that is looked for in more columns', query({ 'x-search': ['a'] }), query({ 'x-search': ['b', 'a'] }), []],
+    ['that is looked for nowhere', query({ 'x-search': ['a'] }), query(), ['query parameter q: x-search a removed']],
     ['in another place', query(), query({ in: 'header' }), ['query parameter q: removed']],
     [
       'of the header in other letters',
@@ -88,6 +140,49 @@ describe('a request body', () => {
     ['that is new and required', {}, body(true), ['request body: newly required']],
     ['that is required now', body(false), body(true), ['request body: newly required']],
     ['of another media type', body(true), body(true, 'text/csv'), ['request body: application/json removed']],
+  ])('%s', (_change, before, after, expected) => {
+    expect(findings(before, after)).toEqual(expected);
+  });
+});
+
+describe('a property that must be unique from now on', () => {
+  const unique = { ...text, 'x-unique': true };
+  const exchange = (sent: SubSchema, answered: SubSchema): Operation => ({ ...sending(sent), ...answering(answered) });
+  const added = ['request body /a: x-unique true added'];
+
+  it.each<[string, Operation, Operation, string[]]>([
+    [
+      'where it is sent',
+      exchange(object({ a: text }), object({ a: text })),
+      exchange(object({ a: text }), object({ a: unique })),
+      added,
+    ],
+    [
+      'behind a variant and allOf',
+      exchange({ oneOf: [object({ a: text }), object({ b: text })] }, { allOf: [object({ a: text })] }),
+      exchange({ oneOf: [object({ a: text }), object({ b: text })] }, { allOf: [object({ a: { allOf: [unique] } })] }),
+      added,
+    ],
+    ['where it is only received', answering(object({ a: text })), answering(object({ a: unique })), []],
+    [
+      'where it must not be sent',
+      exchange(object({ a: { ...text, readOnly: true } }), object({ a: text })),
+      exchange(object({ a: { ...text, readOnly: true } }), object({ a: unique })),
+      [],
+    ],
+    ['and is new', exchange(object({}), object({})), exchange(object({ a: text }), object({ a: unique })), []],
+    [
+      'as before',
+      exchange(object({ a: text }), object({ a: unique })),
+      exchange(object({ a: text }), object({ a: unique })),
+      [],
+    ],
+    [
+      'or not any more',
+      exchange(object({ a: text }), object({ a: unique })),
+      exchange(object({ a: text }), object({ a: text })),
+      [],
+    ],
   ])('%s', (_change, before, after, expected) => {
     expect(findings(before, after)).toEqual(expected);
   });
@@ -143,6 +238,13 @@ describe('an operation', () => {
       { security: [{ bearer: [] }] },
       ['security: nothing no longer suffices; it takes bearer'],
     ],
+    [
+      'that turns another property around',
+      { 'x-toggle': 'read' },
+      { 'x-toggle': 'done' },
+      ['x-toggle changed from read to done'],
+    ],
+    ['that is written by hand now', { 'x-toggle': 'read' }, {}, []],
     ['that needs no token now', { security: [{ bearer: [] }] }, { security: [] }, []],
     [
       'that asks for a further scope',

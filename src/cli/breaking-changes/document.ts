@@ -1,5 +1,5 @@
 // The parts of an OpenAPI 3.1 document that decide whether a client goes on working, as they are written.
-import { unnamed } from '../../contract/document.ts';
+import { type ParameterObject, unnamed } from '../../contract/document.ts';
 import { inForce } from '../../contract/parameters.ts';
 import type { Resolve, SubSchema } from './shape.ts';
 
@@ -20,6 +20,7 @@ export type PathItem = { parameters?: Node<Parameter>[] } & Partial<Record<(type
 
 export interface Operation {
   operationId?: string;
+  'x-toggle'?: string;
   security?: Requirement[];
   parameters?: Node<Parameter>[];
   requestBody?: Node<RequestBody>;
@@ -38,6 +39,9 @@ export interface Parameter {
   content?: Content;
   /** The query parameter that excludes this one. */
   'x-not-with'?: string;
+  'x-sort'?: ParameterObject['x-sort'];
+  'x-filter'?: ParameterObject['x-filter'];
+  'x-search'?: ParameterObject['x-search'];
 }
 
 export interface RequestBody {
@@ -72,6 +76,8 @@ export interface DescribedOperation {
   parameters: Parameter[];
   body: RequestBody | undefined;
   responses: Record<string, Response>;
+  /** `x-toggle`. */
+  toggles: string | undefined;
   resolve: Resolve;
 }
 
@@ -91,6 +97,7 @@ export function operationsOf(document: Document, resolve: Resolve): Map<string, 
         parameters: inForce([...(item.parameters ?? []), ...(operation.parameters ?? [])].map(resolve), (one) => one),
         body: operation.requestBody && resolve(operation.requestBody),
         responses: resolveAll(operation.responses, resolve),
+        toggles: operation['x-toggle'],
         resolve,
       });
     }

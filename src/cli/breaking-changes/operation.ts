@@ -2,11 +2,12 @@
 import { parameterKey } from '../../contract/parameters.ts';
 import type { Content, DescribedOperation, Header, Parameter, Requirement, Response } from './document.ts';
 import { resolveAll } from './document.ts';
+import { listing, toggle, uniqueness } from './extensions.ts';
 import { compareSchemas } from './schema.ts';
 import type { Change, Direction } from './schema-rules.ts';
 
 export function compareOperations(change: Change<DescribedOperation>): string[] {
-  const rules = [identity, security, parameters, body, responses];
+  const rules = [identity, security, toggle, parameters, body, uniqueness, responses];
   return rules.flatMap((rule) => rule(change)).map((finding) => `${change.before.name}: ${finding}`);
 }
 
@@ -55,6 +56,7 @@ function parameter(operation: Change<DescribedOperation>, change: Change<Paramet
     ...(after.required && !before.required ? [`${place}: newly required`] : []),
     ...(written(before) === written(after) ? [] : [`${place}: written in another way (style, explode or content)`]),
     ...(excluded === undefined || excluded === before['x-not-with'] ? [] : [`${place}: not with ${excluded} any more`]),
+    ...listing(change).map((finding) => `${place}: ${finding}`),
     ...compare(operation, 'request', place, { before: schemaOf(before), after: schemaOf(after) }),
   ];
 }
