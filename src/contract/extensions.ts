@@ -1,6 +1,7 @@
 // The words that Deed adds to OpenAPI (README says what they mean): one that is misspelt would mean nothing, and nobody would know.
 import { isObject } from './located.ts';
 import { escapeStep } from './raw-request.ts';
+import { maps, values } from './schemas.ts';
 
 /** What the value of a word is, in words, and whether one is that. */
 interface Kind {
@@ -32,12 +33,6 @@ const words: Record<string, Kind> = {
   'x-references': name,
   'x-renamed-from': name,
 };
-
-/** Where the keys are names and no words: an `x-` there is what somebody called a thing. */
-const maps = new Set(['paths', 'properties', 'headers', 'schemas', 'parameters', 'responses', 'requestBodies']);
-
-/** Where anything may stand. */
-const values = new Set(['example', 'examples', 'default', 'enum', 'const']);
 
 /**
  * What is nearly one of the words, and which one; and the words whose value they cannot have. Extensions of other tools

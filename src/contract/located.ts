@@ -1,5 +1,6 @@
 // Walks a contract that nobody has checked yet: what stands at a path, where it really stands, and nothing where it leads nowhere.
 import { stepsOf } from './document.ts';
+import { escapeStep } from './raw-request.ts';
 
 /** The steps from the root of a document to a place in it. */
 export type JsonPath = readonly (string | number)[];
@@ -32,6 +33,11 @@ export function nodeAt(document: object, path: JsonPath): Record<string, unknown
 
 function valueAt(document: object, path: JsonPath): unknown {
   return path.reduce<unknown>((node, step) => (isObject(node) ? node[step] : undefined), document);
+}
+
+/** A path as a JSON Pointer (RFC 6901, section 3): `/paths/~1notes/get`. */
+export function pointerOf(path: JsonPath): string {
+  return path.map((step) => `/${escapeStep(String(step))}`).join('');
 }
 
 /** Where the rest of a schema stands: what `allOf` lists, and what it refers to, for a reference can have siblings. */

@@ -2,6 +2,7 @@
 // the words that Deed adds to it.
 import { type Document, resolver } from './document.ts';
 import { wrongWords } from './extensions.ts';
+import { meaninglessWords } from './meanings.ts';
 import { escapeStep } from './raw-request.ts';
 
 /** How many places an error names: one slip can break the schema in many. */
@@ -19,8 +20,9 @@ export async function assertValid(document: Document): Promise<void> {
 }
 
 /** @throws Error naming the words of Deed that are misspelt or have a value that means nothing. */
-export function assertWords(document: unknown): void {
-  const slips = wrongWords(document);
+export function assertWords(document: Document): void {
+  const misspelt = wrongWords(document);
+  const slips = misspelt.length > 0 ? misspelt : meaninglessWords(document);
   if (slips.length > 0) throw new Error(`openapi.yaml: ${slips.slice(0, most).join('; ')}`);
 }
 

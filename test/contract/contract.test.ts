@@ -3,18 +3,24 @@ import { readFileSync, writeFileSync } from 'node:fs';
 import { join } from 'node:path';
 import { pathToFileURL } from 'node:url';
 import { afterAll, describe, expect, it } from 'vitest';
-import { type Document, parse, parseDocument } from 'yaml';
+import { type Document, parse, parseDocument, YAMLMap } from 'yaml';
 import { writeBuilt } from '../../src/contract/built.ts';
 import { loadContract } from '../../src/contract/contract.ts';
 import { readDocument } from '../../src/contract/document.ts';
 import { wrongWords } from '../../src/contract/extensions.ts';
 import { resourcesOf } from '../../src/contract/resources.ts';
+import { assertWords } from '../../src/contract/valid.ts';
 import { createTask, problemOf, startApi } from '../support/api.ts';
 import { exampleBody } from '../support/contract-requests.ts';
 import { createDatabase } from '../support/database.ts';
 import { temporaryFolder } from '../support/folder.ts';
 
 const source = readFileSync(new URL('../../openapi.yaml', import.meta.url), 'utf8');
+
+type Path = (string | number)[];
+
+const ref = (name: string) => ({ $ref: `#/components/schemas/${name}` });
+const json = (schema: object) => ({ content: { 'application/json': { schema } } });
 
 /** A copy of the contract in which some things stand otherwise. */
 function copy(change: (contract: Document) => void): URL {
@@ -310,6 +316,12 @@ describe('start-up refuses, by name,', async () => {
       'openapi.yaml: /paths/~1api~1{user_id}~1tasks/get/parameters/2/x-sort must be an object of { column: NAME, order: asc } or',
     ],
     [
+      'a filter for a value that cannot be asked for',
+      (contract: Document) =>
+        contract.setIn(['paths', '/api/{user_id}/tasks', 'get', 'parameters', 0, 'x-filter', 'pendng'], new YAMLMap()),
+      'openapi.yaml: /paths/~1api~1{user_id}~1tasks/get/parameters/0/x-filter/pendng is no value of status',
+    ],
+    [
       'a reference to nothing',
       (contract: Document) =>
         contract.setIn(['components', 'parameters', 'UserId', 'schema', '$ref'], '#/components/schemas/Nobody'),
@@ -484,6 +496,180 @@ describe('a word of the contract has a value that means something:', () => {
     ['x-toggle', 'done'],
   ])('%s may be %j', (word, value) => {
     expect(wrong(word, value)).toEqual([]);
+  });
+});
+
+describe('a word of the contract names what is there:', () => {
+  const list = ['paths', '/api/{user_id}/tasks', 'get'];
+  const complete = ['paths', '/api/{user_id}/tasks/{id}/complete', 'patch'];
+  const title = ['components', 'schemas', 'Task', 'properties', 'title'];
+  const [status, q, sort] = [0, 1, 2].map((index) => [...list, 'parameters', index]) as [Path, Path, Path];
+  const offset = ['components', 'parameters', 'Offset'];
+  /** With some members elsewhere in the contract. */
+  const saidOf = (members: [Path, unknown][]) => {
+    const file = copy((contract) => {
+      for (const [path, value] of members) contract.setIn(path, contract.createNode(value));
+    });
+    return () => assertWords(readDocument(readFileSync(file, 'utf8')));
+  };
+  const owned = { type: 'string', enum: ['all', 'mine'] };
+  const countries = { get: { operationId: 'getCountry', responses: { 200: json(ref('Country')) } } };
+  const shared: [Path, unknown][] = [
+    [['paths', '/countries/{id}'], countries],
+    [['components', 'schemas', 'Country'], { type: 'object', properties: { id: { type: 'integer' } } }],
+  ];
+
+  it.each<[string, [Path, unknown][], string]>([
+    [
+      'a filter for another value',
+      [[[...status, 'x-filter'], { pendng: { completed: false }, completed: { completed: true } }]],
+      '/0/x-filter/pendng is no value of status',
+    ],
+    [
+      'a filter without two of the values',
+      [[[...status, 'x-filter'], { completed: { completed: true } }]],
+      '/0/x-filter has none of all, pending, values of status: one at most may be left out, and filters nothing',
+    ],
+    [
+      'a filter by a value that the column cannot have',
+      [[[...status, 'x-filter', 'pending', 'completed'], 'maybe']],
+      '/0/x-filter/pending/completed must be boolean',
+    ],
+    [
+      'a filter by nothing where the column has something',
+      [[[...status, 'x-filter', 'pending', 'completed'], null]],
+      '/0/x-filter/pending/completed must be boolean',
+    ],
+    [
+      'a filter by a text that is too long',
+      [[[...status, 'x-filter', 'pending', 'title'], 'x'.repeat(201)]],
+      '/0/x-filter/pending/title must have 200 characters or fewer',
+    ],
+    [
+      'a filter by a day where the column has moments',
+      [[[...status, 'x-filter', 'pending', 'due_date'], '2026-03-01']],
+      '/0/x-filter/pending/due_date must be a moment (RFC 3339)',
+    ],
+    [
+      'a filter by a number that is out of range',
+      [[[...status, 'x-filter', 'pending', 'id'], 0]],
+      '/0/x-filter/pending/id must be 1 or more',
+    ],
+    [
+      'a filter of values that nobody can count',
+      [[[...status, 'schema'], { type: 'string' }]],
+      '/0/x-filter needs an enum: the schema of status lets in other values',
+    ],
+    [
+      'a filter that equals what the column is not',
+      [
+        [[...status, 'name'], 'completed'],
+        [[...status, 'x-filter'], true],
+        [[...status, 'schema'], { type: 'string' }],
+      ],
+      '/0/x-filter compares completed with a column of another type',
+    ],
+    [
+      'a filter that equals any text where the column has moments',
+      [
+        [[...status, 'name'], 'due_date'],
+        [[...status, 'x-filter'], true],
+        [[...status, 'schema'], { type: 'string' }],
+      ],
+      '/0/x-filter compares due_date with a column of another type',
+    ],
+    [
+      'a filter that equals one of what the column is not',
+      [
+        [[...status, 'name'], 'completed'],
+        [[...status, 'x-filter'], true],
+      ],
+      '/0/x-filter must be boolean',
+    ],
+    [
+      'an order for another value',
+      [[[...sort, 'x-sort', 'titel'], { column: 'title', order: 'asc' }]],
+      '/2/x-sort/titel is no value of sort',
+    ],
+    [
+      'a value without an order',
+      [
+        [
+          [...sort, 'schema', 'enum'],
+          ['created', 'title', 'due_date', 'age'],
+        ],
+      ],
+      '/2/x-sort has no age, a value of sort',
+    ],
+    [
+      'an order of values that nobody can count',
+      [[[...sort, 'schema'], { type: 'string' }]],
+      '/2/x-sort needs an enum: the schema of sort lets in other values',
+    ],
+    [
+      'an exclusion of what is no parameter',
+      [[[...offset, 'x-not-with'], 'cursr']],
+      '/components/parameters/Offset/x-not-with must name another query parameter, and cursr is none',
+    ],
+    [
+      'an exclusion of a parameter of the path',
+      [[[...q, 'x-not-with'], 'user_id']],
+      '/1/x-not-with must name another query parameter, and user_id is none',
+    ],
+    [
+      'an exclusion of itself',
+      [[[...q, 'x-not-with'], 'q']],
+      '/1/x-not-with must name another query parameter, and q is none',
+    ],
+    [
+      'a toggle of nothing',
+      [[[...complete, 'x-toggle'], 'completd']],
+      '/paths/~1api~1{user_id}~1tasks~1{id}~1complete/patch/x-toggle must name a boolean property of what is answered, and completd is none',
+    ],
+    ['a toggle of a text', [[[...complete, 'x-toggle'], 'title']], 'and title is none'],
+    [
+      'a reference to no schema',
+      [[[...title, 'x-references'], 'Projekt']],
+      '/components/schemas/Task/properties/title/x-references must name the schema of a resource that has owners, and Projekt is none',
+    ],
+    ['a reference to a schema of no resource', [[[...title, 'x-references'], 'Status']], 'and Status is none'],
+    ['a reference to rows of nobody', [...shared, [[...title, 'x-references'], 'Country']], 'and Country is none'],
+  ])('%s', (_name, members, message) => {
+    expect(saidOf(members)).toThrow(message);
+    expect(saidOf(members)).toThrow(/^openapi\.yaml: [^;]*$/);
+  });
+
+  it.each<[string, [Path, unknown][]]>([
+    ['a value that filters nothing', [[[...status, 'x-filter', 'all'], {}]]],
+    [
+      'two values that say so',
+      [
+        [
+          [...status, 'schema', 'enum'],
+          ['all', 'any', 'pending', 'completed'],
+        ],
+        [[...status, 'x-filter', 'all'], {}],
+      ],
+    ],
+    [
+      'a truth value, of which one filters',
+      [
+        [[...status, 'schema'], { type: 'boolean' }],
+        [[...status, 'x-filter'], { true: { completed: false, due_date: null } }],
+      ],
+    ],
+    [
+      'a value of a type that the column has',
+      [
+        [[...status, 'name'], 'title'],
+        [[...status, 'x-filter'], true],
+        [[...status, 'schema'], owned],
+      ],
+    ],
+    ['a reference to the same resource', [[[...title, 'x-references'], 'Task']]],
+    ['an exclusion of another', [[[...q, 'x-not-with'], 'sort']]],
+  ])('%s', (_name, members) => {
+    expect(saidOf(members)).not.toThrow();
   });
 });
 
