@@ -44,7 +44,6 @@ type Failure = Error & { code?: string; severity?: string; path?: string };
 /** What the server says of itself stands for itself; what the system or the driver says comes to this. */
 function complaint(error: unknown): string {
   const { message, code, name, severity, path } = error as Failure;
-  if (code === '42501') return `the schema lacks a migration that this role may not apply: ${message}`;
   if (severity !== undefined || !isUnavailable(error)) return message;
   // What Knex says when no connection was made in time speaks of a pool.
   const reason =

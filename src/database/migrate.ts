@@ -14,6 +14,10 @@ const turn = 100;
 /** After how many turns a wait is worth a word. */
 const longWait = 20;
 
+const insufficientPrivilege = '42501';
+
+type Failure = Error & { code?: string };
+
 /** Tells somebody who waits. */
 export type Say = (message: string) => void;
 
@@ -37,7 +41,7 @@ export async function migrate(
   { concurrent, say = () => {} }: { concurrent: boolean; say?: Say | undefined },
 ): Promise<void> {
   if (await isCurrent(db)) return; // as on nearly every start: one statement, and nobody waits for a turn
-  if (!concurrent) return latest(db, say);
+  if (!concurrent) return bringUpToDate(db, say);
   // Held by a transaction and not by the session: it ends with its connection, and PgBouncer's transaction mode keeps it.
   await db.transaction(async (lock) => {
     await lock.raw('set local idle_in_transaction_session_timeout = 0'); // as long as the migrations take
@@ -45,7 +49,7 @@ export async function migrate(
       if (turns === longWait) say('waiting for another process, which migrates the schema');
       await new Promise((resolve) => setTimeout(resolve, turn));
     }
-    await latest(db, say);
+    await bringUpToDate(db, say);
   });
 }
 
@@ -61,16 +65,33 @@ async function hasTurn(lock: Knex): Promise<boolean> {
 
 /** Whether the schema has every migration of this build. It may have more: see `latest`. */
 export async function isCurrent(db: Knex): Promise<boolean> {
+  return (await lacking(db)).length === 0;
+}
+
+/** The migrations of this build that the schema does not have, in their order. Nothing is written for that. */
+async function lacking(db: Knex): Promise<string[]> {
   const needed = await migrationSource.getMigrations([]);
   try {
-    const done = await db('knex_migrations').whereIn('name', needed).pluck('name');
-    return done.length === needed.length;
+    const done: string[] = await db('knex_migrations').whereIn('name', needed).pluck('name');
+    return needed.filter((name) => !done.includes(name));
   } catch (error) {
-    const { code, message } = error as Error & { code?: string };
-    if (code === '42P01') return false; // undefined_table: there is no schema at all
-    if (code === '42501')
+    const { code, message } = error as Failure;
+    if (code === '42P01') return needed; // undefined_table: there is no schema at all
+    if (code === insufficientPrivilege)
       throw new Error(`this role may not read the schema's migrations: ${message}`, { cause: error });
     throw error;
+  }
+}
+
+/** @throws Error naming the migration that the role may not apply, if that is why. */
+async function bringUpToDate(db: Knex, say: Say): Promise<void> {
+  try {
+    await latest(db, say);
+  } catch (error) {
+    const { code, message } = error as Failure;
+    if (code !== insufficientPrivilege) throw error;
+    const [next] = await lacking(db); // those before it have been applied
+    throw new Error(`the schema lacks ${next}, which this role may not apply: ${message}`, { cause: error });
   }
 }
 

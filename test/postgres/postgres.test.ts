@@ -9,7 +9,7 @@ import { readConfig } from '../../src/config.ts';
 import { connect } from '../../src/database/connect.ts';
 import { isUnavailable } from '../../src/database/errors.ts';
 import { keep } from '../../src/database/live/values.ts';
-import { isCurrent } from '../../src/database/migrate.ts';
+import { isCurrent, migrate, migrationSource } from '../../src/database/migrate.ts';
 import { openPostgres } from '../../src/database/postgres.ts';
 import { start } from '../../src/server.ts';
 import { createTask, problemOf, request, secret, startApi } from '../support/api.ts';
@@ -220,13 +220,18 @@ describe('a role that only serves', () => {
     await db.raw(`insert into later (title) values ('y')`);
   });
 
-  it('is told that it may not migrate, or not even see whether it has to', async () => {
+  it('is told which migration it may not apply, or that it may not even see whether it has to', async () => {
     const url = await emptyDatabase();
     const { admin, own } = await makeRole(url);
-    await expect(connect({ url: own, poolMax: 2 })).rejects.toThrow(
-      /^DATABASE_URL: the schema lacks a migration that this role may not apply: .*permission denied/,
-    );
-    await admin.raw('create table knex_migrations (name text)');
+    const lacks = (name: string | undefined) =>
+      new RegExp(`^DATABASE_URL: the schema lacks ${name}, which this role may not apply: .*permission denied`);
+    const names = await migrationSource.getMigrations([]);
+    await expect(connect({ url: own, poolMax: 2 })).rejects.toThrow(lacks(names[0]));
+    await migrate(admin, { concurrent: true });
+    for (const grant of grants) await admin.raw(grant);
+    await admin.migrate.down({ migrationSource });
+    await expect(connect({ url: own, poolMax: 2 })).rejects.toThrow(lacks(names.at(-1)));
+    await admin.raw(`revoke all on knex_migrations from ${role}`);
     await expect(connect({ url: own, poolMax: 2 })).rejects.toThrow(
       /^DATABASE_URL: this role may not read the schema's migrations: .*permission denied for table knex_migrations/,
     );
