@@ -27,8 +27,8 @@ async function connectPostgres(options: PostgresOptions, say: Say | undefined): 
   // Migrations, and waiting for those of another replica, may take longer than any request.
   const migrator = openPostgres({ ...options, poolMax: 2, statementTimeout: 0 });
   try {
+    await assertSettings(migrator); // what is refused is left as it is
     await migrate(migrator, { concurrent: true, say });
-    await assertSettings(migrator);
   } catch (error) {
     throw new Error(`DATABASE_URL: ${complaint(error)}`, { cause: error });
   } finally {

@@ -141,16 +141,25 @@ it.each(['sslmode=require', 'sslmode=require&uselibpqcompat=true'])(
   },
 );
 
+/** Asserts that a start on this database is refused with this line, and leaves nothing in it. */
+async function expectRefused(url: string, line: string): Promise<void> {
+  await expect(connect({ url, poolMax: 2 })).rejects.toThrow(line);
+  const db = openPostgres({ url, poolMax: 2 });
+  expect((await db.raw(`select tablename from pg_tables where schemaname = 'public'`)).rows).toEqual([]);
+  await db.destroy();
+}
+
 it('a server that writes moments in another way is refused', async () => {
-  const url = `${server.url}?options=-c%20datestyle%3DSQL`;
-  await expect(connect({ url, poolMax: 2 })).rejects.toThrow(/^DATABASE_URL: DateStyle is SQL/);
+  const url = `${await emptyDatabase()}?options=-c%20datestyle%3DSQL`;
+  await expectRefused(url, 'DATABASE_URL: DateStyle is SQL');
 });
 
 it('a database of another encoding is refused', async () => {
   const name = `${server.name}_latin_${process.pid}`;
   const admin = openPostgres({ url: server.url, poolMax: 2 });
   await admin.raw(`create database ?? encoding 'LATIN1' locale 'C' template template0`, [name]);
-  await expect(connect({ url: withDatabase(server.url, name), poolMax: 2 })).rejects.toThrow(
+  await expectRefused(
+    withDatabase(server.url, name),
     'DATABASE_URL: the encoding of the database is LATIN1, and must be UTF8',
   );
   await admin.raw('drop database ??', [name]);
