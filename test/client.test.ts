@@ -2,12 +2,12 @@
 import { execFile } from 'node:child_process';
 import { cp, writeFile } from 'node:fs/promises';
 import { join } from 'node:path';
-import { fileURLToPath } from 'node:url';
+import { fileURLToPath, pathToFileURL } from 'node:url';
 import { promisify } from 'node:util';
 import { beforeAll, describe, expect, it } from 'vitest';
 import { keptToken } from '../client/example/token.ts';
 import { createClient, nextPage } from '../client/src/index.ts';
-import { createTask, startApi, type Task, tokenFor } from './support/api.ts';
+import { createTask, problemOf, startApi, type Task, tokenFor } from './support/api.ts';
 import { temporaryFolder } from './support/folder.ts';
 
 const run = promisify(execFile);
@@ -149,6 +149,16 @@ describe('the example, run against a server', () => {
 
   it('explains a problem by its type', () => {
     expect(tour.refused).toMatch(/^\/title must NOT have fewer than 1 characters/);
+  });
+
+  it.each([
+    ['the body', 'PUT', '/1', { json: {} }, /^The body must NOT have fewer than 1 properties/],
+    ['a parameter', 'GET', '?limit=0', {}, /^limit must be/],
+    ['a header', 'GET', '/1', { headers: { 'If-None-Match': 'bare' } }, /^If-None-Match must match/],
+  ])('names %s that is refused', async (_name, method, address, options, words) => {
+    const { explain }: { explain(problem: unknown): string } = await import(`${pathToFileURL(project)}/dist/tasks.js`);
+    const reply = await api.request(method, `/api/alice/tasks${address}`, { as: 'alice', ...options });
+    expect(explain(problemOf(reply, 422))).toMatch(words);
   });
 });
 

@@ -1,5 +1,5 @@
 // What a front end does with the API, a function each: read every page, create once, save without overwriting, explain.
-import { type Client, nextPage, type Problem, type Task } from '@deed/tasks-client';
+import { type Client, nextPage, type Problem, type RefusedValue, type Task } from '@deed/tasks-client';
 
 /** Everything that is still to be done, however many pages it fills. */
 export async function pendingTasks(api: Client, user_id: string): Promise<Task[]> {
@@ -60,8 +60,13 @@ export function explain(problem: Problem): string {
     case '/docs#not-found':
       return 'This task is gone.';
     case '/docs#unprocessable-content':
-      return problem.errors.map(({ pointer, message }) => `${pointer ?? 'The request'} ${message}`).join(', ');
+      return problem.errors.map((value) => `${nameOf(value)} ${value.message}`).join(', ');
     default:
       return `${problem.title}: ${problem.detail} (${problem.instance})`;
   }
+}
+
+/** It has one name of three; the pointer to the whole body is empty. */
+function nameOf({ pointer, parameter, header }: RefusedValue): string {
+  return pointer || parameter || header || 'The body';
 }
