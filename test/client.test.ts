@@ -6,7 +6,8 @@ import { fileURLToPath, pathToFileURL } from 'node:url';
 import { promisify } from 'node:util';
 import { beforeAll, describe, expect, it } from 'vitest';
 import { keptToken } from '../client/example/token.ts';
-import { createClient, nextPage } from '../client/src/index.ts';
+import { type Client, createClient, nextPage, type Problem } from '../client/src/index.ts';
+import { loadContract } from '../src/contract/contract.ts';
 import { createTask, problemOf, startApi, type Task, tokenFor } from './support/api.ts';
 import { temporaryFolder } from './support/folder.ts';
 
@@ -162,13 +163,14 @@ describe('the example, run against a server', () => {
   });
 });
 
-describe('the error', () => {
-  /** What the client makes of an answer that something between it and the API gives. */
-  async function behind(proxied: Response) {
-    const client = createClient({ baseUrl: 'http://tasks.test', token: '', fetch: async () => proxied });
-    return await client.GET('/api/{user_id}/tasks', { params: { path: { user_id: 'alice' } } });
-  }
+/** A client, and what it asks is answered by something between it and the API. */
+function behind(proxied: Response): Client {
+  return createClient({ baseUrl: 'http://tasks.test', token: '', fetch: async () => proxied });
+}
 
+const params = { path: { user_id: 'alice' } };
+
+describe('the error', () => {
   it.each<[string, string | null, Record<string, string>]>([
     ['a page', '<h1>502 Bad Gateway</h1>', { 'Content-Type': 'text/html' }],
     ['other JSON', '{"message":"no"}', { 'Content-Type': 'application/json' }],
@@ -176,7 +178,7 @@ describe('the error', () => {
     ['a problem cut off', '{"type":', { 'Content-Type': 'application/problem+json' }],
   ])('is a problem where a proxy answers with %s', async (_name, body, headers) => {
     const proxied = new Response(body, { status: 502, statusText: 'Bad Gateway', headers });
-    const { data, error, response } = await behind(proxied);
+    const { data, error, response } = await behind(proxied).GET('/api/{user_id}/tasks', { params });
     expect(data).toBeUndefined();
     expect(response).toBe(proxied);
     const about = { type: 'about:blank', title: 'Bad Gateway', status: 502, instance: '' };
@@ -184,8 +186,47 @@ describe('the error', () => {
   });
 
   it('has the id of the request, and a title where HTTP/2 has none', async () => {
-    const { error } = await behind(new Response('', { status: 504, headers: { 'X-Request-Id': 'abc' } }));
+    const proxied = new Response('', { status: 504, headers: { 'X-Request-Id': 'abc' } });
+    const { error } = await behind(proxied).GET('/api/{user_id}/tasks', { params });
     expect(error).toMatchObject({ title: 'Status 504', instance: 'abc' });
+  });
+
+  /** The error of an answer of this status that says of itself that it is a problem. */
+  async function told(status: number, problem: unknown) {
+    const headers = { 'Content-Type': 'application/problem+json', 'X-Request-Id': 'abc' };
+    const proxied = new Response(JSON.stringify(problem), { status, statusText: 'Forbidden', headers });
+    return (await behind(proxied).GET('/api/{user_id}/tasks', { params })).error;
+  }
+
+  const detail = 'Not from here.';
+  const foreign = { type: 'about:blank', title: 'waf', status: 403, detail, instance: '/1' };
+
+  it.each<[string, unknown, Partial<Problem>]>([
+    ['without a type', { title: 'waf' }, { title: 'waf' }],
+    ['without a type, but for that whole', { ...foreign, type: undefined }, { title: 'waf', detail }],
+    ['of a type of its own', { ...foreign, type: '/waf' }, { title: 'waf', detail }],
+    ['of a type that only begins as the API’s do', { ...foreign, type: '/docs#waf' }, { title: 'waf', detail }],
+    ['that lacks members', { type: '/docs#forbidden', status: 403 }, {}],
+    ['with a status in quotes', { ...foreign, status: '403' }, { title: 'waf', detail }],
+    ['with a title that is no text', { ...foreign, title: 1 }, { detail }],
+    ['with a detail that is no text', { ...foreign, detail: {} }, { title: 'waf' }],
+    ['with an instance that is no text', { ...foreign, instance: 1 }, { title: 'waf', detail }],
+    ['that is a list', [], {}],
+    ['that is nothing', null, {}],
+    ['that is text', 'waf', {}],
+  ])('is a plain problem, in its own words, where a proxy answers one %s', async (_name, problem, words) => {
+    const about = { type: 'about:blank', title: 'Forbidden', status: 403, instance: 'abc' };
+    const unsaid = 'The answer does not say. It may be from something between the API and its caller.';
+    expect(await told(403, problem)).toEqual({ ...about, detail: unsaid, ...words });
+  });
+
+  it.each([
+    ...Object.values(loadContract().problems),
+    { type: 'about:blank', title: 'Method Not Allowed', status: 405 },
+  ])('is taken as it is when its type is $type', async ({ type, title, status }) => {
+    const errors = [{ pointer: '/title', message: 'is refused', code: 'invalid' }];
+    const problem = { type, title, status, detail, instance: 'def', errors };
+    expect(await told(status, problem)).toEqual(problem);
   });
 
   it('is the API’s own where the API says what no operation documents', async () => {

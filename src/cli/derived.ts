@@ -1,21 +1,29 @@
 // What is made from the contract alone: the types of the server and of the client, and the client's version.
 import openapiTS, { astToString, type OpenAPI3, type OpenAPITSOptions } from 'openapi-typescript';
-import { readDocument } from '../contract/document.ts';
+import { readProblems } from '../contract/contract.ts';
+import { type Document, readDocument } from '../contract/document.ts';
 
 const banner = '// Made from openapi.yaml by `npm run generate`. Do not edit.\n\n';
 
 /** The derived files by path. `source` is the contract, `manifest` the client's `package.json` as it is. */
 export async function derivedFiles(source: string, manifest: string): Promise<Record<string, string>> {
   const read = () => readDocument<OpenAPI3>(source);
+  const client = await types(withHeadersInPlace(read()), { defaultNonNullable: false });
   return {
     'src/generated/server.ts': await types(withDefaultsFilledIn(withHeadersInPlace(read())), {}),
-    'client/src/generated/contract.ts': await types(withHeadersInPlace(read()), { defaultNonNullable: false }),
+    'client/src/generated/contract.ts': client + problemTypes(readDocument(source)),
     'client/package.json': withVersion(manifest, read()),
   };
 }
 
 async function types(document: OpenAPI3, options: OpenAPITSOptions): Promise<string> {
   return banner + astToString(await openapiTS(document, options));
+}
+
+/** What types cannot tell the client when it runs: whether a problem is one of the contract's. */
+function problemTypes(document: Document): string {
+  const known = Object.values(readProblems(document)).map(({ type }) => type);
+  return `\n/** The type of each problem that is documented. */\nexport const problemTypes: readonly string[] = ${JSON.stringify(known, null, 4)};\n`;
 }
 
 /** The client package has the version of the contract that it was made for; the rest of the file is written by hand. */

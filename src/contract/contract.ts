@@ -191,7 +191,7 @@ function listedSchema(document: Document, { responses }: OperationObject): strin
 }
 
 /** Type, title and status of each problem: the constants in its schema. */
-function readProblems({ components: { schemas } }: Document): Contract['problems'] {
+export function readProblems({ components: { schemas } }: Document): Contract['problems'] {
   const problems = Object.entries(schemas).flatMap(([schema, { properties = {} }]) => {
     const [, name] = /^(.+)Problem$/.exec(schema) ?? [];
     const { type, title, status } = properties;

@@ -1405,3 +1405,19 @@ export interface operations {
 type WithRequired<T, K extends keyof T> = T & {
     [P in K]-?: T[P];
 };
+
+/** The type of each problem that is documented. */
+export const problemTypes: readonly string[] = [
+    "/docs#bad-request",
+    "/docs#unauthorized",
+    "/docs#forbidden",
+    "/docs#not-found",
+    "/docs#idempotency-key-in-use",
+    "/docs#precondition-failed",
+    "/docs#content-too-large",
+    "/docs#unsupported-media-type",
+    "/docs#unprocessable-content",
+    "/docs#too-many-requests",
+    "/docs#internal-server-error",
+    "/docs#service-unavailable"
+];
