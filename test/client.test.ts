@@ -244,6 +244,55 @@ describe('the error', () => {
   });
 });
 
+describe('a success', () => {
+  it.each<[string, string | null, Record<string, string>]>([
+    ['a page', '<!doctype html><title>Sign in</title>', { 'Content-Type': 'text/html' }],
+    ['a page of known length', '<h1>Hi</h1>', { 'Content-Type': 'text/html', 'Content-Length': '11' }],
+    ['JSON cut off', '[{"id":1,', { 'Content-Type': 'application/json' }],
+    ['nothing', null, { 'Content-Length': '0' }],
+    ['nothing, of a length that nobody says', '', { 'Content-Type': 'application/json' }],
+  ])('is a problem where a proxy answers with %s', async (_name, body, headers) => {
+    const proxied = new Response(body, { statusText: 'OK', headers: { ...headers, 'X-Request-Id': 'abc' } });
+    const { data, error, response } = await behind(proxied).GET('/api/{user_id}/tasks', { params });
+    expect(data).toBeUndefined();
+    expect(response).toBe(proxied);
+    const about = { type: 'about:blank', title: 'OK', status: 200, instance: 'abc' };
+    expect(error).toEqual({ ...about, detail: expect.stringMatching(/^The answer is not JSON\./) });
+  });
+
+  it.each(['text', 'blob', 'arrayBuffer', 'stream'] as const)(
+    'is whatever it is to who reads it as %s',
+    async (parseAs) => {
+      const client = behind(new Response('<h1>Hi</h1>'));
+      const { data, error } = await client.GET('/api/{user_id}/tasks', { params, parseAs });
+      expect(error).toBeUndefined();
+      expect(await new Response(data).text()).toBe('<h1>Hi</h1>');
+    },
+  );
+
+  it('has neither data nor error where there is no content', async () => {
+    const { id } = await createTask(api, 'erin', { title: 'Buy milk' });
+    const client = createClient({ baseUrl: api.url, token: tokenFor('erin') });
+    const path = { user_id: 'erin', id };
+    const { data, error, response } = await client.DELETE('/api/{user_id}/tasks/{id}', { params: { path } });
+    expect({ data, error, status: response.status }).toEqual({ data: undefined, error: undefined, status: 204 });
+  });
+
+  it('has neither of them where the form is to be emptied', async () => {
+    // RFC 9110, section 15.3.6: a 205 has no content.
+    const { data, error } = await behind(new Response(null, { status: 205 })).GET('/health');
+    expect({ data, error }).toEqual({ data: undefined, error: undefined });
+  });
+
+  it('has neither of them where only its headers were asked for', async () => {
+    const client = createClient({ baseUrl: api.url, token: '' });
+    // The contract has no HEAD of its own (RFC 9110, section 9.3.2: it is that of GET), so the types have none.
+    const head = client.HEAD as unknown as (path: string) => ReturnType<typeof client.GET<'/health'>>;
+    const { data, error, response } = await head('/health');
+    expect({ data, error, status: response.status }).toEqual({ data: undefined, error: undefined, status: 200 });
+  });
+});
+
 describe('a token that is refused', () => {
   const stale = tokenFor('dave', { iss: 'stale' }).replace(/\w+$/, 'x');
   const path = { user_id: 'dave' };

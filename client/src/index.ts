@@ -1,8 +1,8 @@
 // What a front end imports: a fetch client that knows every operation of the contract, and the types to go with it.
-import openApiClient, { type ClientOptions } from 'openapi-fetch';
+import openApiClient, { type ClientOptions, type ParseAs } from 'openapi-fetch';
 import { type Client, type Method, methods } from './calls.ts';
 import type { components } from './generated/contract.ts';
-import { problemOf } from './problems.ts';
+import { plainProblem, problemOf } from './problems.ts';
 
 export type { Client } from './calls.ts';
 export type { components, operations, paths } from './generated/contract.ts';
@@ -35,13 +35,17 @@ export function createClient({ token, ...options }: Options): Client {
     },
   });
   const tokenNow = typeof token === 'string' ? () => token : token;
-  const send: Untyped['request'] = async (method, path, init) => {
+  const send: Untyped['request'] = async (method, path, { parseAs = 'json', ...init } = {}) => {
+    // JSON is parsed here: openapi-fetch rejects where it is none, and whoever asked would not see the answer.
+    const sent: UntypedInit = { ...init, parseAs: parseAs === 'json' ? 'text' : parseAs };
     const first = await tokenNow();
-    const answer = await request(method, path, withToken(first, init));
-    if (answer.response.status !== 401) return answered(answer);
-    // Whatever it asks for, nothing has been done: who calls is found out first.
-    const second = await tokenNow(first);
-    return answered(second === first ? answer : await request(method, path, withToken(second, init)));
+    let answer = await request(method, path, withToken(first, sent));
+    if (answer.response.status === 401) {
+      // Whatever it asks for, nothing has been done: who calls is found out first.
+      const second = await tokenNow(first);
+      if (second !== first) answer = await request(method, path, withToken(second, sent));
+    }
+    return answered(answer, method, parseAs);
   };
   const sending = (method: Method) => [method.toUpperCase(), send.bind(undefined, method)];
   return { ...Object.fromEntries(methods.map(sending)), request: send, use, eject } as unknown as Client;
@@ -52,6 +56,7 @@ interface Untyped extends Pick<Client, 'use' | 'eject'> {
 }
 
 interface UntypedInit {
+  parseAs?: ParseAs;
   params?: { header?: object };
 }
 
@@ -66,10 +71,20 @@ function withToken(token: string, init?: UntypedInit): UntypedInit {
   return { ...init, params: { ...init?.params, header } };
 }
 
-/** Every answer but a success and a 304 has an `error`, and it is a problem, whatever openapi-fetch made of its body. */
-function answered({ data, error, response }: UntypedAnswer): UntypedAnswer {
-  if (response.ok) return { data, response };
-  return response.status === 304 ? { response } : { error: problemOf(response, error), response };
+/** An answer that has something to say has `data` or an `error`, and that is a problem, whatever openapi-fetch made of it. */
+function answered({ data, error, response }: UntypedAnswer, method: Method, parseAs: ParseAs): UntypedAnswer {
+  const { ok, status } = response;
+  if (status === 304) return { response };
+  if (!ok) return { error: problemOf(response, error), response };
+  if (parseAs !== 'json') return { data, response };
+  // RFC 9110, sections 9.3.2, 15.3.5 and 15.3.6: these never have content.
+  if (method === 'head' || status === 204 || status === 205) return { response };
+  try {
+    return { data: JSON.parse(String(data)), response }; // an empty body is undefined or empty, and neither is JSON
+  } catch {
+    const detail = 'The answer is not JSON. It may be from something between the API and its caller.';
+    return { error: plainProblem(response, { detail }), response };
+  }
 }
 
 /**

@@ -23,7 +23,7 @@ export function problemOf(response: Response, body: unknown): Problem {
 }
 
 /** A problem of the answer's status, with what it says of itself. A member of another type is none (RFC 9457, section 3.1). */
-function plainProblem(response: Response, { title, detail }: Told): PlainProblem {
+export function plainProblem(response: Response, { title, detail }: Told): PlainProblem {
   return {
     type: 'about:blank',
     title: isText(title) ? title : response.statusText || `Status ${response.status}`, // HTTP/2 has no status text
