@@ -69,6 +69,14 @@ const mistakes = `
   api.GET('/').then(({ data }) => data.name);
   // @ts-expect-error a status that does not exist
   api.GET('/api/{user_id}/tasks', { params: { ...params, query: { status: 'done' } } });
+  // @ts-expect-error figures are no JSON, and that is how an answer is read unless parseAs says otherwise
+  api.GET('/metrics');
+  // @ts-expect-error the same, by request
+  api.request('get', '/docs', { cache: 'no-store' });
+  // @ts-expect-error the same, in so many words
+  api.GET('/openapi.yaml', { parseAs: 'json' });
+  // @ts-expect-error a way to read an answer that does not exist
+  api.GET('/openapi.yaml', { parseAs: 'yaml' });
   // @ts-expect-error a path that does not exist
   api.GET('/api/{user_id}/notes', { params });
   // @ts-expect-error a type of problem that does not exist
@@ -99,6 +107,11 @@ const knowledge = `
   export const refused = read.error?.type === '/docs#unprocessable-content' ? read.error.errors.length : 0;
   const page = await api.GET('/docs', { parseAs: 'blob' });
   export const size: number | undefined = page.data?.size;
+  const figures = await api.GET('/metrics', { parseAs: 'text' });
+  export const lines: string[] | undefined = figures.data?.split('\\n');
+  const raw = await api.request('get', '/api/{user_id}/tasks', { params, parseAs: 'text' });
+  export const length: number = raw.error ? raw.error.status : raw.data.length;
+  await api.DELETE('/api/{user_id}/tasks/{id}', { params });
   if (read.error) throw new Error((['about:blank', '/docs#not-found'] satisfies (typeof read.error.type)[]).join());
   export const title: string = read.data.title;
   const toggled = await api.request('patch', '/api/{user_id}/tasks/{id}/complete', { params });
@@ -269,6 +282,18 @@ describe('a success', () => {
       expect(await new Response(data).text()).toBe('<h1>Hi</h1>');
     },
   );
+
+  it.each([
+    ['/metrics', '# HELP'],
+    ['/openapi.yaml', 'openapi: '],
+    ['/docs', '<!doctype html>'],
+    ['/docs/try', '<!doctype html>'],
+  ] as const)('of %s is text', async (path, start) => {
+    const client = createClient({ baseUrl: api.url, token: '' });
+    const { data, error } = await client.GET(path, { parseAs: 'text' });
+    expect(error).toBeUndefined();
+    expect(data?.slice(0, start.length)).toBe(start);
+  });
 
   it('has neither data nor error where there is no content', async () => {
     const { id } = await createTask(api, 'erin', { title: 'Buy milk' });

@@ -34,9 +34,27 @@ type Operation<M extends Method, P extends keyof paths> =
   paths[P] extends Record<M, infer O extends Record<string, unknown>> ? O : never;
 
 /** Parameters, a body and how to send them. `parseAs` stands apart: what `data` is depends on it. */
-type CallOptions<M extends Method, P extends keyof paths, As> = Omit<FetchOptions<Operation<M, P>>, 'parseAs'> & {
-  parseAs?: As;
-};
+type CallOptions<M extends Method, P extends keyof paths, As> = Omit<FetchOptions<Operation<M, P>>, 'parseAs'> &
+  ParseOption<Operation<M, P>['responses'], As>;
+
+/** An answer is read as JSON unless its caller says otherwise; one that is none has to be read otherwise. */
+type ParseOption<Responses, As> = [NotJson<Responses, keyof Responses>] extends [never]
+  ? { parseAs?: As }
+  : { parseAs: As & Exclude<ParseAs, 'json'> };
+
+/** The successes that are text, a file or nothing; a 204 and a 205 are never read (RFC 9110, section 15.3). */
+type NotJson<Responses, Status extends keyof Responses> = Status extends 204 | 205
+  ? never
+  : `${Status & (number | string)}` extends `2${string}`
+    ? Responses[Status] extends { content: infer Content }
+      ? [Extract<keyof Content, Json>] extends [never]
+        ? Status
+        : never
+      : Status
+    : never;
+
+/** As it is, with parameters (RFC 9110, section 8.3.1), or with a name of its own (RFC 6839, section 3.1). */
+type Json = `${string}${'/' | '+'}json${'' | `;${string}`}`;
 
 /** They may be left out where the operation needs none of them. */
 type Given<Options> = object extends Options ? [options?: Options] : [options: Options];
