@@ -1,7 +1,8 @@
 // One process at a time has the folder of the embedded database.
 import { spawn } from 'node:child_process';
 import { once } from 'node:events';
-import { existsSync, mkdirSync, readdirSync, readFileSync, writeFileSync } from 'node:fs';
+import fs, { existsSync, mkdirSync, readdirSync, readFileSync, writeFileSync } from 'node:fs';
+import { syncBuiltinESMExports } from 'node:module';
 import { hostname } from 'node:os';
 import { join } from 'node:path';
 import { expect, it } from 'vitest';
@@ -11,6 +12,44 @@ import { openFolder } from '../src/database/embedded.ts';
 import { lockFolder } from '../src/database/folder-lock.ts';
 import { start } from '../src/server.ts';
 import { temporaryFolder } from './support/folder.ts';
+
+/** No process has this number. */
+const gone = 2 ** 22 + 1;
+
+/** Locks the folder as the process of this number would, which calls `before` ahead of each of its steps in the file system. */
+function lockAs(pid: number, folder: string, before: (step: number) => void = () => {}): () => void {
+  const own = Object.getOwnPropertyDescriptor(process, 'pid') as PropertyDescriptor;
+  Object.defineProperty(process, 'pid', { ...own, value: pid });
+  let step = 0;
+  let between = false;
+  const names = ['linkSync', 'mkdirSync', 'readFileSync', 'renameSync', 'rmSync', 'writeFileSync'] as const;
+  const real = names.map((name) => [name, fs[name]] as const);
+  const watched = real.map(([name, call]) => [
+    name,
+    (...args: unknown[]) => {
+      if (!between) {
+        between = true; // who comes now takes steps of its own
+        try {
+          before(step++);
+        } finally {
+          between = false;
+        }
+      }
+      return Reflect.apply(call, fs, args);
+    },
+  ]);
+  const replace = (calls: typeof real | typeof watched) => {
+    Object.assign(fs, Object.fromEntries(calls));
+    syncBuiltinESMExports();
+  };
+  replace(watched);
+  try {
+    return lockFolder(folder);
+  } finally {
+    replace(real);
+    Object.defineProperty(process, 'pid', own);
+  }
+}
 
 it('a folder that is none, or holds something else, is refused with a line that names the setting', async () => {
   const file = join(temporaryFolder(), 'file');
@@ -28,11 +67,15 @@ it('a folder is locked until it is given back', () => {
   expect(() => lockFolder(folder)).toThrow(`DATA_DIR ${folder} is in use by process ${process.pid}.`);
   unlock();
   expect(readdirSync(folder)).toEqual([]);
-  lockFolder(folder)();
+  const unlockAgain = lockFolder(folder);
+  unlock();
+  expect(() => lockFolder(folder)).toThrow('is in use by process');
+  unlockAgain();
+  expect(readdirSync(folder)).toEqual([]);
 });
 
 it.each([
-  ['a process that is gone', { pid: 2 ** 22 + 1, host: hostname(), started: '1' }],
+  ['a process that is gone', { pid: gone, host: hostname(), started: '1' }],
   ['an earlier process with the number of a living one', { pid: process.pid, host: hostname(), started: '1' }],
   ['nobody that can be recognised', 'garbage'],
 ])('the lock of %s is taken over', (_name, content) => {
@@ -56,6 +99,46 @@ it('the lock of a process that has ended is taken over, though nobody has taken 
   writeFileSync(join(folder, 'lock'), JSON.stringify(holder));
   lockFolder(folder)();
   parent.kill();
+});
+
+it('of three processes that start after a crash one has the folder, however they meet and wherever it came', () => {
+  /** More than a process takes that meets the others. */
+  const steps = 20;
+  /** A folder whose lock is stale, and where a process that took it over has crashed ahead of a step of its own. */
+  const crashed = (end: number) => {
+    const folder = temporaryFolder();
+    writeFileSync(join(folder, 'lock'), JSON.stringify({ pid: gone, host: hostname(), started: '1' }));
+    try {
+      lockAs(gone, folder, (step) => {
+        if (step >= end) throw new Error('crashed');
+      });
+    } catch (error) {
+      expect(error).toEqual(new Error('crashed'));
+    }
+    return folder;
+  };
+  /** One process starts, and two more ahead of these of its steps. */
+  const meet = (folder: string, second: number, third: number) => {
+    const holders: (() => void)[] = [];
+    const attempt = (pid: number, before?: (step: number) => void) => {
+      try {
+        holders.push(lockAs(pid, folder, before));
+      } catch (error) {
+        expect((error as Error).message).toMatch(/ is in use by process /);
+      }
+    };
+    attempt(process.pid, (step) => {
+      if (step === second) attempt(process.ppid);
+      if (step === third) attempt(1);
+    });
+    expect([holders.length, existsSync(join(folder, 'lock'))]).toEqual([1, true]);
+    holders[0]?.();
+    expect(existsSync(join(folder, 'lock'))).toBe(false);
+  };
+  for (let second = 0; second < steps; second += 1) {
+    for (let third = second; third < steps; third += 1) meet(crashed(0), second, third);
+    for (let end = 1; end < steps; end += 1) meet(crashed(end), second, second + 1);
+  }
 });
 
 it('the lock of another machine is never taken over', () => {

@@ -1,5 +1,6 @@
 // Keeps a second process off the folder of the embedded database: PGlite itself would silently lose writes.
-import { linkSync, mkdirSync, readFileSync, renameSync, rmSync, writeFileSync } from 'node:fs';
+import { hash, randomUUID } from 'node:crypto';
+import { linkSync, mkdirSync, readFileSync, rmSync, writeFileSync } from 'node:fs';
 import { hostname } from 'node:os';
 import { join } from 'node:path';
 
@@ -18,14 +19,36 @@ interface Holder {
 export function lockFolder(folder: string): () => void {
   mkdirSync(folder, { recursive: true, mode: 0o700 });
   const lock = join(folder, 'lock');
-  const own = `${lock}.${process.pid}`;
-  writeFileSync(own, JSON.stringify({ pid: process.pid, host: hostname(), started: startOf(process.pid) }));
+  const id = randomUUID(); // no two locks are alike
+  const content = JSON.stringify({ pid: process.pid, host: hostname(), started: startOf(process.pid), id });
+  const own = `${lock}.${id}`;
+  writeFileSync(own, content);
   try {
-    while (!link(own, lock)) removeStale(lock, folder);
+    take(lock, own, folder);
   } finally {
     rmSync(own, { force: true });
   }
-  return () => rmSync(lock, { force: true });
+  return () => remove(lock, content);
+}
+
+/**
+ * Creates `lock` with the content of `own`. Who finds a stale one does not know whether another has taken it over by the time that
+ * it is removed. So it takes a lock for that first, named by what is stale; if it crashes with it, that one is stale in turn.
+ */
+function take(lock: string, own: string, folder: string): void {
+  while (!link(own, lock)) {
+    const content = read(lock);
+    if (content === undefined) continue; // given back in the meantime
+    const holder = holderOf(content);
+    if (isAlive(holder)) throw new Error(heldBy(holder, folder));
+    const removal = join(folder, `lock.${hash('sha256', content)}`);
+    take(removal, own, folder);
+    try {
+      remove(lock, content);
+    } finally {
+      rmSync(removal);
+    }
+  }
 }
 
 /** Creates `lock` with the content of `own`, at once and only if it is not there. */
@@ -39,27 +62,24 @@ function link(own: string, lock: string): boolean {
   }
 }
 
-function removeStale(lock: string, folder: string): void {
-  const holder = readHolder(lock);
-  if (holder === undefined) return; // given back in the meantime
-  if (isAlive(holder)) throw new Error(heldBy(holder, folder));
-  // Moved before it is removed: of two processes that find it stale, one moves it and the other finds nothing.
-  const stale = `${lock}.stale.${process.pid}`;
-  try {
-    renameSync(lock, stale);
-  } catch {
-    return;
-  }
-  const moved = readHolder(stale);
-  if (moved !== undefined && isAlive(moved)) link(stale, lock); // a faster process had renewed it: put it back
-  rmSync(stale, { force: true });
+/** Removes a lock of this content, for the only one who may: its living holder, or who holds the right to remove it. */
+function remove(lock: string, content: string): void {
+  if (read(lock) === content) rmSync(lock, { force: true });
 }
 
-function readHolder(file: string): Holder | undefined {
+function read(file: string): string | undefined {
   try {
-    return JSON.parse(readFileSync(file, 'utf8'));
+    return readFileSync(file, 'utf8');
   } catch (error) {
     if ((error as NodeJS.ErrnoException).code === 'ENOENT') return undefined;
+    throw error;
+  }
+}
+
+function holderOf(content: string): Holder {
+  try {
+    return JSON.parse(content);
+  } catch {
     return { pid: 0, host: hostname(), started: '' }; // not written by Deed: nobody's
   }
 }
