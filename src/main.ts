@@ -24,8 +24,7 @@ try {
   const metrics = metricsUrl === undefined ? '' : `metrics on ${metricsUrl}\n`;
   process.stdout.write(`listening on ${url}\n${metrics}${config.production ? '' : nextSteps(config, url)}`);
 } catch (error) {
-  process.stderr.write(`${(error as Error).message}\n`);
-  process.exit(1);
+  end(1, `${(error as Error).message}\n`);
 }
 
 /** npm passes a signal on to its shell, which ends without passing it on: the server would be left behind. */
@@ -58,11 +57,15 @@ function stopOnSignal(): void {
   stopWithNpm(() => stopping || stop());
 }
 
-/** Ends the process once the log is written. A log that nobody reads would hold up even an exit, for ever. */
-function end(code: number): void {
-  if (log === undefined) process.exit(code);
+/** Ends the process once the log is written, and then the last word. A log that nobody reads would hold up even an exit, for ever. */
+function end(code: number, lastWord = ''): void {
+  const exit: () => never = () => {
+    process.stderr.write(lastWord);
+    process.exit(code);
+  };
+  if (log === undefined) exit();
   setTimeout(() => process.kill(process.pid, 'SIGKILL'), logTimeout);
-  log.flush(() => process.exit(code));
+  log.flush(exit);
 }
 
 function nextSteps({ auth }: Config, url: string): string {

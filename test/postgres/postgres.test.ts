@@ -316,16 +316,25 @@ it('a start that waits for the migrations of another says so, and ends on a sign
   await other.destroy();
 });
 
+/** Where the log is written some lines at a time. */
+function inProduction(url: string | undefined) {
+  const production = { NODE_ENV: 'production', HOST: '127.0.0.1', BETTER_AUTH_SECRET: secret, LOG_LEVEL: 'info' };
+  return { ...production, DATABASE_URL: url };
+}
+
+it('why a start fails is the last that it says, after what the log has of it', async () => {
+  const other = createServer().listen(0, '127.0.0.1');
+  await once(other, 'listening');
+  onTestFinished(() => void other.close());
+  const { port } = other.address() as AddressInfo;
+  const starting = run('src/main.ts', [], { ...inProduction(await emptyDatabase()), PORT: String(port) });
+  expect(await starting.ended).toBe(1);
+  expect(starting.stderr).toMatch(/applied the migration [^\n]*\nPORT is in use by another process\.[^\n]*\n$/);
+});
+
 it('a log that nobody reads holds up no end', async () => {
-  const { url = '' } = (await startApi()).database;
-  const settings = {
-    NODE_ENV: 'production',
-    HOST: '127.0.0.1',
-    DATABASE_URL: url,
-    BETTER_AUTH_SECRET: secret,
-    LOG_LEVEL: 'info',
-  };
-  const started = await startServer(settings);
+  const { url } = (await startApi()).database;
+  const started = await startServer(inProduction(url));
   started.child.stderr?.removeAllListeners('data').pause();
   for (let round = 0; round < 40; round += 1) {
     await Promise.all(Array.from({ length: 100 }, () => request(`${started.url}/health`, 'GET', {})));
