@@ -4,6 +4,7 @@ import { writeFile } from 'node:fs/promises';
 import { resourcesOf } from '../contract/resources.ts';
 import { command, readArguments } from './command.ts';
 import { nothing } from './resource/migrations/difference.ts';
+import { withLimits } from './resource/migrations/limits.ts';
 import { planMigrations } from './resource/migrations/plan.ts';
 import { readSnapshot, snapshotPath, writtenSnapshot } from './resource/migrations/snapshot.ts';
 import { tablesOf } from './resource/migrations/tables.ts';
@@ -18,7 +19,10 @@ await command(async () => {
   }).values;
   const project = await readProject(root);
   const { resources, unmade } = resourcesOf(project.document);
-  if (taken) return writeFile(new URL(snapshotPath, root), writtenSnapshot(tablesOf(resources)));
+  if (taken) {
+    const tables = withLimits(tablesOf(resources), resources, project.document);
+    return writeFile(new URL(snapshotPath, root), writtenSnapshot(tables));
+  }
   const snapshot = readSnapshot(project.files.get(snapshotPath));
   const { differences, created } = planMigrations(resources, snapshot, nothing, unmade);
   const missing = [

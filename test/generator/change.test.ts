@@ -148,6 +148,27 @@ it('says which answers a value that must be unique now adds', async () => {
   expect([code, stderr]).toEqual([0, expect.stringMatching(remark)]);
 });
 
+it('says where rows may break what the contract holds them to from now on, once', async () => {
+  await change(/minLength: 1(\n +maxLength: 200)/g, 'minLength: 2$1');
+  const { code, stdout, stderr } = await project.resource('generate');
+  expect([code, stdout]).toEqual([0, expect.stringContaining('  changed  migrations/snapshot.json\n')]);
+  expect(stderr).toBe(
+    `openapi.yaml:${lineOfTitle()}: notes.title: minLength is 2 and no longer 1: rows may break it, and answers with them are 500; nothing is changed. Mend the rows in a migration of your own.\n`,
+  );
+  expect(await project.resource('generate')).toMatchObject({ stdout: expect.stringMatching(/^Nothing/), stderr: '' });
+});
+
+it('a snapshot of an older build, which says nothing of limits, is read and gets them', async () => {
+  const tables = readSnapshot(snapshot);
+  const older = Object.fromEntries(
+    Object.entries(tables).map(([name, { limits: _limits, ...table }]) => [name, table]),
+  );
+  await writeFile(join(project.folder, 'migrations/snapshot.json'), JSON.stringify(older));
+  expect(await check()).toMatchObject({ code: 0 });
+  expect(await project.resource('generate')).toMatchObject({ code: 0, stderr: '' });
+  expect(await project.read('migrations/snapshot.json')).toBe(snapshot);
+});
+
 it('a contract that is no YAML is a line, and no stack', async () => {
   await writeFile(join(project.folder, 'openapi.yaml'), `${contract}\npaths: [\n`);
   const { code, stderr } = await project.run(process.execPath, ['--import', 'tsx', 'src/cli/generate.ts']);

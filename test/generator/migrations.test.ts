@@ -2,6 +2,7 @@
 import type { Knex } from 'knex';
 import { describe, expect, it } from 'vitest';
 import { type Allowed, nothing } from '../../src/cli/resource/migrations/difference.ts';
+import { narrowedColumns, withLimits } from '../../src/cli/resource/migrations/limits.ts';
 import { planMigrations } from '../../src/cli/resource/migrations/plan.ts';
 import { tablesOf } from '../../src/cli/resource/migrations/tables.ts';
 import { resourcesOf } from '../../src/contract/resources.ts';
@@ -577,6 +578,42 @@ it.each<[string, Notes['properties']]>([
     code: '23503',
   });
   await close();
+});
+
+it.each<[string, object, object, string[]]>([
+  ['a lower maximum', { ...integer, maximum: 9 }, { ...integer, maximum: 5 }, ['maximum is 5 and no longer 9']],
+  ['a first minimum', integer, { ...integer, minimum: 0 }, ['minimum is 0']],
+  [
+    'a minimum and a maximum',
+    { type: 'number' },
+    { type: 'number', minimum: 0.5, maximum: 1 },
+    ['minimum is 0.5, maximum is 1'],
+  ],
+  [
+    'a higher minLength',
+    { ...text(9), minLength: 1 },
+    { ...text(9), minLength: 2 },
+    ['minLength is 2 and no longer 1'],
+  ],
+  ['a first pattern', text(9), { ...text(9), pattern: '\\S' }, ['pattern is \\S']],
+  ['another pattern', { ...text(9), pattern: 'a' }, { ...text(9), pattern: 'b' }, ['pattern is b and no longer a']],
+  ['a first format', text(40), { ...text(40), format: 'uuid' }, ['format is uuid']],
+  ['a value less', { ...integer, enum: [1, 2, 3] }, { ...integer, enum: [1, 2] }, ['it is one of 1, 2']],
+  ['values at all', integer, { ...integer, enum: [1, 2] }, ['it is one of 1, 2']],
+  ['a value more', { ...integer, enum: [1] }, { ...integer, enum: [1, 2] }, []],
+  ['wider limits', { ...text(9), minLength: 2, pattern: 'a' }, { ...text(9), minLength: 1 }, []],
+  ['no limits any more', { ...integer, minimum: 1, maximum: 9 }, integer, []],
+  ['what its type holds', text(40), { ...moment, pattern: 'Z$' }, []],
+  ['what its type holds, of a number', text(40), integer, []],
+  ['what its check holds', text(9), { ...text(9), enum: ['a'] }, []],
+])('a column that is held to %s is spoken of where no column holds it', (_name, from, to, expected) => {
+  const document = contract({ properties: { old: { ...from } } });
+  const { resources: before } = resourcesOf(document);
+  const snapshot = withLimits(tablesOf(before), before, document);
+  const changed = contract({ properties: { code: { ...to, 'x-renamed-from': 'old' } } });
+  const found = resourcesOf(changed).resources.map((one) => narrowedColumns(one, snapshot, changed));
+  expect(found).toMatchObject([expected.map((what) => ({ field: { name: 'code' }, what }))]);
+  expect(resourcesOf(changed).resources.map((one) => narrowedColumns(one, tablesOf(before), changed))).toEqual([[]]);
 });
 
 it.each<[string, Notes['properties']]>([

@@ -3,6 +3,7 @@ import type { Document, OperationObject } from '../../contract/document.ts';
 import { type JsonPath, locate } from '../../contract/located.ts';
 import type { Resource } from '../../contract/resources.ts';
 import { placesIn } from './lines.ts';
+import { narrowedColumns } from './migrations/limits.ts';
 import { readSnapshot, snapshotPath } from './migrations/snapshot.ts';
 import type { Project } from './project.ts';
 import { handlerText, stubText } from './templates/handlers.ts';
@@ -66,6 +67,18 @@ export function unknownNames({ files, source }: Project, resources: Resource[]):
         : [`${placeOf(at)}: x-renamed-from: ${table} has had no column ${renamedFrom}, so ${name} is new`],
     );
   });
+}
+
+/** Columns that are held to less than before, by the contract alone. */
+export function narrowedLimits({ document, files, source }: Project, resources: Resource[]): string[] {
+  const snapshot = readSnapshot(files.get(snapshotPath));
+  const placeOf = placesIn(source);
+  return resources.flatMap((resource) =>
+    narrowedColumns(resource, snapshot, document).map(
+      ({ field: { name, at }, what }) =>
+        `${placeOf(at)}: ${resource.table}.${name}: ${what}: rows may break it, and answers with them are 500; nothing is changed. Mend the rows in a migration of your own.`,
+    ),
+  );
 }
 
 /** New resources whose test has no place: a file of that name is there, and is about something else. */

@@ -4,6 +4,7 @@ import { inOrder, stampsAfter } from '../migration-order.ts';
 import type { Project } from '../project.ts';
 import { migrationText } from '../templates/migration.ts';
 import type { Allowed } from './difference.ts';
+import { withLimits } from './limits.ts';
 import { planMigrations } from './plan.ts';
 import { idleOptions, refusalsOf, unfitFills } from './refusals.ts';
 import { readSnapshot, snapshotPath, writtenSnapshot } from './snapshot.ts';
@@ -35,7 +36,7 @@ export function missingMigrations(
   const all = [plan.before, ...created, plan.after].filter((migration) => migration !== undefined);
   return {
     files: all.map(({ name, text }, index) => [`migrations/${stamps(index)}_${name}.ts`, text]),
-    snapshot: writtenSnapshot(plan.tables),
+    snapshot: writtenSnapshot(withLimits(plan.tables, resources, project.document)),
   };
 }
 

@@ -12,6 +12,16 @@ export interface Column {
   values?: string[];
 }
 
+/** What the contract holds the values of a column to, and the column does not. */
+export interface Limits {
+  minimum?: number;
+  maximum?: number;
+  minLength?: number;
+  pattern?: string;
+  format?: string;
+  values?: unknown[];
+}
+
 export interface Table {
   columns: Record<string, Column>;
   /** By name: `(user_id, title)`. */
@@ -20,6 +30,8 @@ export interface Table {
   foreignKeys: Record<string, string>;
   /** By name: `(user_id, title, id)`, `using gin (…)`. */
   indexes: Record<string, string>;
+  /** By column; only in a snapshot, and not in one of an older build. */
+  limits?: Record<string, Limits>;
 }
 
 export type Tables = Record<string, Table>;
