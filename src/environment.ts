@@ -13,6 +13,12 @@ export function reader(environment: Environment) {
   const text = (name: string): string | undefined => environment[name]?.trim() || undefined;
   return {
     text,
+    /** To the letter: whoever signs with it takes white space around it for a part of it. */
+    secret(name: string): string | undefined {
+      const value = text(name);
+      if (value === undefined || value === environment[name]) return value;
+      throw new ConfigError(`${name} begins or ends with white space: take it off, here and where tokens are signed`);
+    },
     integer(name: string, fallback: number, min: number, max: number): number {
       const value = text(name) ?? String(fallback);
       if (/^\d{1,9}$/.test(value) && Number(value) >= min && Number(value) <= max) return Number(value);

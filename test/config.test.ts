@@ -122,6 +122,20 @@ it.each([
   expect(read).toThrow(new RegExp(`^${name} .*$`));
 });
 
+it.each([
+  ['begins with a space', ` ${secret}`],
+  ['ends with a space', `${secret} `],
+  ['ends with a line break, as what echo writes does', `${secret}\n`],
+  ['ends with a line break of Windows', `${secret}\r\n`],
+  ['begins with a byte order mark', `\u{FEFF}${secret}`],
+])('a secret that %s stops the start: whoever signs with it takes that for a part of it', (_name, value) => {
+  for (const settings of [production, { DATA_DIR: temporaryFolder() }]) {
+    const read = () => readConfig({ ...settings, BETTER_AUTH_SECRET: value });
+    expect(read).toThrow(ConfigError);
+    expect(read).toThrow(/^BETTER_AUTH_SECRET begins or ends with white space(?!.*a secret of this test).*$/);
+  }
+});
+
 it('a password that breaks its address is said to need encoding, and not repeated', () => {
   const read = () => readConfig({ ...production, DATABASE_URL: 'postgres://user:pass#word@db/tasks' });
   expect(read).toThrow('say %23 for # in a password');
@@ -231,6 +245,16 @@ describe('a .env file', () => {
     writeFileSync(file, 'ONLY_IN_FILE="from the file"\nPATH=file\n# comment\n');
     const { ONLY_IN_FILE, PATH } = readEnvironment(file);
     expect([ONLY_IN_FILE, PATH]).toEqual(['from the file', process.env['PATH']]);
+  });
+
+  it('has no white space around a value that is not quoted', () => {
+    const file = join(temporaryFolder(), '.env');
+    const read = (line: string) => {
+      writeFileSync(file, `ONLY_IN_FILE=${line}\r\n`);
+      return readConfig({ ...production, BETTER_AUTH_SECRET: readEnvironment(file)['ONLY_IN_FILE'] });
+    };
+    expect(secretOf(read(` ${secret} `))).toBe(secret);
+    expect(() => read(`"${secret} "`)).toThrow('BETTER_AUTH_SECRET begins or ends with white space');
   });
 
   it('need not be there, but must be readable', () => {

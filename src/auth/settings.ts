@@ -77,7 +77,7 @@ const minDistinct = 10;
 const publicSecret = 'better-auth-secret-12345678901234567890';
 
 function readSecret(env: Reader, production: boolean, dataDir: string): { secret: string; local: boolean } {
-  const secret = env.text('BETTER_AUTH_SECRET');
+  const secret = env.secret('BETTER_AUTH_SECRET');
   if (secret === undefined) {
     if (production) throw new ConfigError('BETTER_AUTH_SECRET is missing: production needs it, or AUTH_JWKS_URL');
     return { secret: localSecret(dataDir), local: true };
