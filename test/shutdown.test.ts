@@ -1,14 +1,16 @@
 // Listening, and stopping: requests that are on their way are answered, connections are closed, and probes are told.
 import { once } from 'node:events';
 import { connect, type Socket } from 'node:net';
-import { MemoryStore } from 'express-rate-limit';
 import { pino } from 'pino';
 import { describe, expect, it, onTestFinished, vi } from 'vitest';
 import { readConfig } from '../src/config.ts';
+import { countHere } from '../src/http/counts.ts';
 import { listen, stopListening, urlOf } from '../src/http/listen.ts';
 import { start } from '../src/server.ts';
 import { secret, startApi, tokenFor } from './support/api.ts';
 import { createDatabase } from './support/database.ts';
+
+vi.mock('../src/http/counts.ts', { spy: true });
 
 /** A connection on which a request has begun, and a function that ends the request and reads the answer. */
 async function begin(url: string, head: string): Promise<(rest: string) => Promise<string>> {
@@ -111,10 +113,13 @@ it('a start that fails closes what it has opened, and has served nobody', async 
 describe('what fails when it is closed', () => {
   /** Settings with which two things fail so, one after the other, and a database that is the second. */
   async function failing(port: string) {
-    const broken = vi.spyOn(MemoryStore.prototype, 'shutdown').mockImplementation(() => {
-      throw new Error('the counts cannot be closed');
+    const broken = vi.mocked(countHere).mockReturnValue({
+      add: () => ({ hits: 1, endsIn: 0 }),
+      close() {
+        throw new Error('the counts cannot be closed');
+      },
     });
-    onTestFinished(() => broken.mockRestore());
+    onTestFinished(() => void broken.mockReset());
     const close = vi.fn(async () => {
       throw new Error('the database cannot be closed');
     });
