@@ -5,15 +5,16 @@ import type { Request, RequestHandler, Response } from 'express';
 import type { Spec } from 'express-openapi-validator/dist/framework/openapi.spec.loader.js';
 import { OpenApiValidator } from 'express-openapi-validator/dist/openapi.validator.js';
 import type { Contract, ContractOperation } from './contract.ts';
-import { isDateTime, toUtc } from './date-time.ts';
+import { toUtc } from './date-time.ts';
 import { type Document, methods, type Node, type ParameterObject, resolver, stepsOf } from './document.ts';
 import { JsonText } from './json-text.ts';
 import { nodeAt } from './located.ts';
-import { fractionFormats, withFractionFormats } from './multiple.ts';
+import { withFractionFormats } from './multiple.ts';
 import { inForce, parameterKey } from './parameters.ts';
 import { pass } from './pass.ts';
 import { isCompound, type Shape } from './shape.ts';
 import { assertValid } from './valid.ts';
+import { formatsOf } from './value.ts';
 
 /** What is checked of a request. The validator coerces parameters and fills in defaults. */
 export interface Parts {
@@ -59,8 +60,7 @@ export function settings(contract: Contract, responses: boolean): ConstructorPar
     validateResponses: responses && { onError: (breach, _body, req) => Object.assign(req, { breach }) },
     validateSecurity: false, // Who calls is settled before, see auth/.
     fileUploader: false,
-    ajvFormats: { mode: 'full' },
-    formats: { 'date-time': { type: 'string', validate: isDateTime }, ...fractionFormats(contract.document) },
+    ...formatsOf(contract.document),
     serDes: [{ format: 'date-time', deserialize: toUtc }],
   };
 }

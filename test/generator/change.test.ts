@@ -181,9 +181,14 @@ it('rows get nothing that nobody could send', async () => {
   const fill = (value: string) => project.resource('generate', '--dry-run', '--fill', `notes.stars=${value}`);
   expect(await fill('9')).toMatchObject({
     code: 1,
-    stderr: expect.stringContaining('--fill notes.stars=9: it must be at most 5.'),
+    stderr: expect.stringContaining('--fill notes.stars=9: it must be <= 5.'),
   });
   expect(await fill('5')).toMatchObject({ code: 0 });
+  await change(/(\n +)title:/g, '$1stars: { type: string, format: uuid, maxLength: 36, default: "" }$1title:');
+  expect(await fill('garbage')).toMatchObject({
+    code: 1,
+    stderr: expect.stringContaining('--fill notes.stars=garbage: it must match format "uuid".'),
+  });
 });
 
 it('rows get what is said of a field whatever its name, up to the first =', async () => {

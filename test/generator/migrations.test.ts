@@ -4,6 +4,7 @@ import { describe, expect, it } from 'vitest';
 import { type Allowed, nothing } from '../../src/cli/resource/migrations/difference.ts';
 import { narrowedColumns, withLimits } from '../../src/cli/resource/migrations/limits.ts';
 import { planMigrations } from '../../src/cli/resource/migrations/plan.ts';
+import { unfitFills } from '../../src/cli/resource/migrations/refusals.ts';
 import { tablesOf } from '../../src/cli/resource/migrations/tables.ts';
 import { resourcesOf } from '../../src/contract/resources.ts';
 import { createDatabase } from '../support/database.ts';
@@ -614,6 +615,33 @@ it.each<[string, object, object, string[]]>([
   const found = resourcesOf(changed).resources.map((one) => narrowedColumns(one, snapshot, changed));
   expect(found).toMatchObject([expected.map((what) => ({ field: { name: 'code' }, what }))]);
   expect(resourcesOf(changed).resources.map((one) => narrowedColumns(one, tablesOf(before), changed))).toEqual([[]]);
+});
+
+it.each<[object, string, string | undefined]>([
+  [{ ...text(40), format: 'uuid' }, 'garbage', 'must match format "uuid"'],
+  [{ ...text(40), format: 'uuid' }, '0b8f9c1e-5a51-4d5c-9a0f-8f3b6a1c2d3e', undefined],
+  [nullable({ ...text(40), format: 'date' }), '2026-02-31', 'must match format "date"'],
+  [nullable({ ...text(40), format: 'date' }), '2026-02-28', undefined],
+  [{ ...text(40), pattern: '^a', minLength: 2 }, 'a', 'must NOT have fewer than 2 characters'],
+  [{ ...text(40), pattern: '^a', minLength: 2 }, 'ba', 'must match pattern "^a"'],
+  [{ ...integer, enum: [1, 2] }, '3', 'must be one of 1, 2'],
+  [{ ...integer, enum: [1, 2] }, '2', undefined],
+  [integer, 'many', 'must be integer'],
+  [{ type: 'number', multipleOf: 0.01 }, '19.99', undefined],
+  [{ type: 'number', multipleOf: 0.01 }, '19.995', 'must be multiple of 0.01'],
+  [{ type: 'boolean', enum: [true] }, 'false', 'must be one of true'],
+  [{ oneOf: [moment, { type: 'null' }] }, '2026-02-30T00:00:00Z', 'must match format "date-time"'],
+  [{ oneOf: [moment, { type: 'null' }] }, '2026-02-28T00:00:00Z', undefined],
+])('rows of %j get %j only where it could be sent', (property, said, why) => {
+  const document = contract({ properties: { code: { ...property } } });
+  const allowed = { ...nothing, fill: { 'notes.code': said } };
+  const complaints = unfitFills(
+    { source: JSON.stringify(document), document },
+    resourcesOf(document).resources,
+    allowed,
+  );
+  const expected = `openapi.yaml:1: --fill notes.code=${said}: it ${why}.`;
+  expect(complaints).toEqual(why === undefined ? [] : [expected]);
 });
 
 it.each<[string, Notes['properties']]>([

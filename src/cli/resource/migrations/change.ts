@@ -24,7 +24,7 @@ export function missingMigrations(
 ): MissingMigrations {
   const plan = planMigrations(resources, readSnapshot(project.files.get(snapshotPath)), allowed, unmade);
   const refusals = refusalsOf(project.source, resources, plan.differences, allowed);
-  const wrong = [...unfitFills(project.source, resources, allowed), ...idleOptions(plan.differences, allowed)];
+  const wrong = [...unfitFills(project, resources, allowed), ...idleOptions(plan.differences, allowed)];
   if (refusals.length + wrong.length > 0) throw new Error([...refusals, ...wrong].join('\n'));
 
   const there = [...project.files].filter(([path]) => path.startsWith('migrations/'));

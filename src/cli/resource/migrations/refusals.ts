@@ -1,8 +1,11 @@
 // Why a difference cannot be made into a migration as it is, where the contract asks for it, and what a person can say to that.
-import type { JsonPath } from '../../../contract/located.ts';
+import type { ColumnType } from '../../../contract/column.ts';
+import { type JsonPath, nodeAt } from '../../../contract/located.ts';
 import type { Resource } from '../../../contract/resources.ts';
 import type { Shape } from '../../../contract/shape.ts';
+import { breachOf } from '../../../contract/value.ts';
 import { placesIn } from '../lines.ts';
+import type { Project } from '../project.ts';
 import type { Allowed, Difference } from './difference.ts';
 
 /** What a person has yet to say, one sentence for each, with the line of the contract. */
@@ -53,24 +56,32 @@ export function idleOptions(differences: Difference[], allowed: Allowed): string
   });
 }
 
-/** What was said for rows that have nothing, and the contract would not let anybody send. */
-export function unfitFills(source: string, resources: Resource[], { fill }: Allowed): string[] {
+/** What was said for rows that have nothing, and the contract would not let anybody send, or be answered. */
+export function unfitFills(
+  { source, document }: Pick<Project, 'source' | 'document'>,
+  resources: Resource[],
+  { fill }: Allowed,
+): string[] {
   const placeOf = placesIn(source);
   return resources.flatMap(({ table, fields }) =>
-    fields.flatMap(({ name, at, sent }) => {
+    fields.flatMap(({ name, at, type, sent }) => {
       const said = fill[`${table}.${name}`];
-      const why = said === undefined || sent === undefined ? undefined : misfit(said, sent);
-      return why === undefined ? [] : [`${placeOf(at)}: --fill ${table}.${name}=${said}: it must ${why}.`];
+      if (said === undefined) return [];
+      const schema = { allOf: [nodeAt(document, at), ...(sent === undefined ? [] : [limitsOf(sent)])] };
+      const why = breachOf(document, schema, typed(said, type));
+      return why === undefined ? [] : [`${placeOf(at)}: --fill ${table}.${name}=${said}: it ${why}.`];
     }),
   );
 }
 
-function misfit(said: string, { minimum, maximum, minLength = 0, pattern }: Shape): string | undefined {
-  if (minimum !== undefined && Number(said) < minimum) return `be at least ${minimum}`;
-  if (maximum !== undefined && Number(said) > maximum) return `be at most ${maximum}`;
-  if ([...said].length < minLength) return `have at least ${minLength} characters`;
-  if (pattern !== undefined && !new RegExp(pattern, 'u').test(said)) return `match ${pattern}`;
-  return undefined;
+function limitsOf({ minimum, maximum, minLength, maxLength, pattern, format, values }: Shape): object {
+  return { minimum, maximum, minLength, maxLength, pattern, format, enum: values };
+}
+
+/** What a person means who writes it so. */
+function typed(said: string, type: ColumnType): string | number | boolean {
+  if (type === 'boolean' && /^(true|false)$/.test(said)) return said === 'true';
+  return (type === 'bigint' || type === 'double precision') && /^-?\d+(\.\d+)?$/.test(said) ? Number(said) : said;
 }
 
 function nameOf({ table, column }: Difference): string {
