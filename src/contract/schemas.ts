@@ -1,5 +1,7 @@
-// Where the schemas of a contract stand, also of one that nobody has checked yet.
-import { isObject, type JsonPath } from './located.ts';
+// Where the schemas of a contract stand, also of one that nobody has checked yet, and what is wrong with single ones.
+import type { Schema } from './document.ts';
+import { isObject, type JsonPath, nodeAt, partsOf, pointerOf } from './located.ts';
+import { breachOf, shapeOf } from './shape.ts';
 
 /** Where the keys are names: a `schema` there is what somebody called a thing. */
 export const maps = new Set(['paths', 'properties', 'headers', 'schemas', 'parameters', 'responses', 'requestBodies']);
@@ -40,4 +42,27 @@ function within(schema: unknown, at: JsonPath): JsonPath[] {
 
 function membersOf(schemas: unknown, at: JsonPath): JsonPath[] {
   return isObject(schemas) ? Object.entries(schemas).flatMap(([key, value]) => within(value, [...at, key])) : [];
+}
+
+/**
+ * Defaults that their own schema refuses: a value that is left out would be filled in with one that may not be sent.
+ * @returns a line for each: `/components/schemas/NoteCreate/properties/kind/default must be one of bug, feature`.
+ */
+export function wrongDefaults(document: object): string[] {
+  const breachAt = (at: JsonPath) => {
+    const shape = shapeOf(document, at);
+    return shape.default === undefined ? undefined : breachOf(shape.default, shape);
+  };
+  return schemasIn(document).flatMap((at) => {
+    const breach = breachAt(at);
+    const { default: own, oneOf = [], anyOf = [] }: Schema = nodeAt(document, at);
+    if (breach === undefined) return [];
+    if (own !== undefined) return [`${pointerOf(at)}/default ${breach}`];
+    // What a schema has its default from is complained of itself.
+    const branches = Object.entries({ oneOf, anyOf }).flatMap(([keyword, all]) =>
+      all.map((_branch, index) => [...at, keyword, index]),
+    );
+    const isComplained = [...partsOf(document, at), ...branches].some((part) => breachAt(part) !== undefined);
+    return isComplained ? [] : [`${pointerOf(at)} has a default, which ${breach}`];
+  });
 }

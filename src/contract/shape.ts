@@ -2,6 +2,7 @@
 import { isDateTime } from './date-time.ts';
 import type { Schema } from './document.ts';
 import { type JsonPath, nodeAt, partsOf } from './located.ts';
+import { isMultiple } from './multiple.ts';
 
 export interface Shape {
   /** Its JSON types but for `null`. */
@@ -13,6 +14,7 @@ export interface Shape {
   pattern: string | undefined;
   minimum: number | undefined;
   maximum: number | undefined;
+  multipleOf: number | undefined;
   values: unknown[] | undefined;
   default: unknown;
   /** Whether it is one of several, and which one is not known. */
@@ -69,9 +71,10 @@ function isOfType(value: unknown, type: string): boolean {
   return type === typeof value && !Array.isArray(value) && value !== null;
 }
 
-function breachOfNumber(value: number, { minimum = value, maximum = value }: Shape): string | undefined {
-  if (value < minimum) return `must be ${minimum} or more`;
-  return value > maximum ? `must be ${maximum} or less` : undefined;
+function breachOfNumber(value: number, { minimum, maximum, multipleOf }: Shape): string | undefined {
+  if (minimum !== undefined && value < minimum) return `must be ${minimum} or more`;
+  if (maximum !== undefined && value > maximum) return `must be ${maximum} or less`;
+  return multipleOf !== undefined && !isMultiple(value, multipleOf) ? `must be multiple of ${multipleOf}` : undefined;
 }
 
 function breachOfText(value: string, { minLength = 0, maxLength, pattern }: Shape): string | undefined {
@@ -92,6 +95,7 @@ function merge(a: Shape, b: Shape): Shape {
     pattern: a.pattern ?? b.pattern,
     minimum: a.minimum ?? b.minimum,
     maximum: a.maximum ?? b.maximum,
+    multipleOf: a.multipleOf ?? b.multipleOf,
     values: a.values ?? b.values,
     default: a.default ?? b.default,
     union: a.union || b.union,
@@ -107,6 +111,7 @@ function shapeOfOne({
   pattern,
   minimum,
   maximum,
+  multipleOf,
   enum: values,
   ...rest
 }: Schema): Shape {
@@ -120,6 +125,7 @@ function shapeOfOne({
     pattern,
     minimum,
     maximum,
+    multipleOf,
     values: values?.filter((value) => value !== null),
     default: rest.default,
     union: false,

@@ -4,26 +4,27 @@ import { type Document, resolver } from './document.ts';
 import { wrongWords } from './extensions.ts';
 import { meaninglessWords } from './meanings.ts';
 import { escapeStep } from './raw-request.ts';
+import { wrongDefaults } from './schemas.ts';
 
 /** How many places an error names: one slip can break the schema in many. */
 const most = 5;
 
 /**
  * Takes a quarter of a second, nearly all of it to compile that schema.
- * @throws Error naming the places that are not OpenAPI 3.0 or 3.1, or have a word that is misspelt or means nothing.
+ * @throws Error naming the places that are not OpenAPI 3.0 or 3.1, or say what means nothing.
  */
 export async function assertValid(document: Document): Promise<void> {
   const complaints = [...(await breachesOf(document)), ...danglingReferences(document)];
   if (complaints.length > 0)
     throw new Error(`openapi.yaml is not valid OpenAPI: ${complaints.slice(0, most).join('; ')}`);
-  assertWords(document);
+  assertMeaning(document);
 }
 
-/** @throws Error naming the words of Deed that are misspelt or have a value that means nothing. */
-export function assertWords(document: Document): void {
+/** @throws Error naming the words of Deed that are misspelt or mean nothing here, and the defaults that may not be sent. */
+export function assertMeaning(document: Document): void {
   const misspelt = wrongWords(document);
-  const slips = misspelt.length > 0 ? misspelt : meaninglessWords(document);
-  if (slips.length > 0) throw new Error(`openapi.yaml: ${slips.slice(0, most).join('; ')}`);
+  const complaints = [...(misspelt.length > 0 ? misspelt : meaninglessWords(document)), ...wrongDefaults(document)];
+  if (complaints.length > 0) throw new Error(`openapi.yaml: ${complaints.slice(0, most).join('; ')}`);
 }
 
 /** What breaks the schema of OpenAPI. */

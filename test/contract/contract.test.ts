@@ -9,7 +9,7 @@ import { loadContract } from '../../src/contract/contract.ts';
 import { readDocument } from '../../src/contract/document.ts';
 import { wrongWords } from '../../src/contract/extensions.ts';
 import { resourcesOf } from '../../src/contract/resources.ts';
-import { assertWords } from '../../src/contract/valid.ts';
+import { assertMeaning } from '../../src/contract/valid.ts';
 import { createTask, problemOf, startApi } from '../support/api.ts';
 import { exampleBody } from '../support/contract-requests.ts';
 import { createDatabase } from '../support/database.ts';
@@ -322,6 +322,11 @@ describe('start-up refuses, by name,', async () => {
       'openapi.yaml: /paths/~1api~1{user_id}~1tasks/get/parameters/0/x-filter/pendng is no value of status',
     ],
     [
+      'a default that nobody may send',
+      (contract: Document) => contract.setIn(['components', 'parameters', 'Limit', 'schema', 'default'], 500),
+      'openapi.yaml: /components/parameters/Limit/schema/default must be 100 or less',
+    ],
+    [
       'a reference to nothing',
       (contract: Document) =>
         contract.setIn(['components', 'parameters', 'UserId', 'schema', '$ref'], '#/components/schemas/Nobody'),
@@ -499,19 +504,72 @@ describe('a word of the contract has a value that means something:', () => {
   });
 });
 
+/** Has a copy of the contract read, in which some members are others. */
+function saidOf(members: [Path, unknown][]): () => void {
+  const file = copy((contract) => {
+    for (const [path, value] of members) contract.setIn(path, contract.createNode(value));
+  });
+  return () => assertMeaning(readDocument(readFileSync(file, 'utf8')));
+}
+
+describe('a default is a value that may be sent:', () => {
+  const kind = ['components', 'schemas', 'TaskCreate', 'properties', 'kind'];
+  const at = `/${kind.join('/')}`;
+  const size = ['components', 'schemas', 'Size'];
+  const small = { type: 'integer', maximum: 10, default: 7 };
+
+  it.each<[string, object, string]>([
+    ['one of the enum', { type: 'string', enum: ['bug', 'feature'], default: 'nope' }, 'must be one of bug, feature'],
+    ['not above the maximum', { type: 'integer', maximum: 10, default: 99 }, 'must be 10 or less'],
+    ['not below the minimum', { type: 'number', minimum: 0.5, default: 0 }, 'must be 0.5 or more'],
+    ['a multiple', { type: 'number', multipleOf: 0.01, default: 0.005 }, 'must be multiple of 0.01'],
+    ['of its type', { type: 'integer', default: 1.5 }, 'must be integer'],
+    ['of one of its types', { type: ['string', 'boolean'], default: 1 }, 'must be string or boolean'],
+    ['null where that may be', { type: 'string', default: null }, 'must be string'],
+    ['no list where one value is', { type: 'object', default: [] }, 'must be object'],
+    ['of the length', { type: 'string', minLength: 2, default: '😀' }, 'must have 2 characters or more'],
+    ['of the pattern', { type: 'string', pattern: '^[a-z]+$', default: 'A' }, 'must match ^[a-z]+$'],
+    ['a moment', { type: 'string', format: 'date-time', default: 'today' }, 'must be a moment (RFC 3339)'],
+    ['what a reference beside it says', { ...ref('UserId'), default: '' }, 'must have 1 characters or more'],
+    ['so within', { items: { anyOf: [{ type: 'string', default: 1 }] } }, 'must be string'],
+  ])('%s', (_name, schema, message) => {
+    const place = 'items' in schema ? `${at}/items/anyOf/0` : at;
+    expect(saidOf([[kind, schema]])).toThrow(`openapi.yaml: ${place}/default ${message}`);
+  });
+
+  it('wherever it comes from, and the complaint is where it stands', () => {
+    expect(
+      saidOf([
+        [size, { ...small, default: 99 }],
+        [kind, ref('Size')],
+      ]),
+    ).toThrow(/^openapi\.yaml: \/components\/schemas\/Size\/default must be 10 or less$/);
+    expect(
+      saidOf([
+        [size, small],
+        [kind, { ...ref('Size'), maximum: 5 }],
+      ]),
+    ).toThrow(`openapi.yaml: ${at} has a default, which must be 5 or less`);
+  });
+
+  it.each<[string, object]>([
+    ['null where that may be', { type: ['string', 'null'], default: null }],
+    ['a list', { type: 'array', items: {}, default: [] }],
+    ['anything where nothing is said', { default: { any: 1 } }],
+    ['the name of a property', { properties: { default: { type: 'string' } }, example: { default: 1 } }],
+    ['one of its length', { type: 'string', maxLength: 1, default: '😀' }],
+    ['a multiple in decimals', { type: 'number', multipleOf: 0.01, default: 19.99 }],
+  ])('%s', (_name, schema) => {
+    expect(saidOf([[kind, schema]])).not.toThrow();
+  });
+});
+
 describe('a word of the contract names what is there:', () => {
   const list = ['paths', '/api/{user_id}/tasks', 'get'];
   const complete = ['paths', '/api/{user_id}/tasks/{id}/complete', 'patch'];
   const title = ['components', 'schemas', 'Task', 'properties', 'title'];
   const [status, q, sort] = [0, 1, 2].map((index) => [...list, 'parameters', index]) as [Path, Path, Path];
   const offset = ['components', 'parameters', 'Offset'];
-  /** With some members elsewhere in the contract. */
-  const saidOf = (members: [Path, unknown][]) => {
-    const file = copy((contract) => {
-      for (const [path, value] of members) contract.setIn(path, contract.createNode(value));
-    });
-    return () => assertWords(readDocument(readFileSync(file, 'utf8')));
-  };
   const owned = { type: 'string', enum: ['all', 'mine'] };
   const countries = { get: { operationId: 'getCountry', responses: { 200: json(ref('Country')) } } };
   const shared: [Path, unknown][] = [

@@ -105,13 +105,14 @@ describe('it does all or nothing', () => {
   it.each([
     ['is misspelt', 'x-uniqe', true, "is no word of Deed's, and x-unique is"],
     ['means nothing', 'x-unique', 'yes', 'must be true or false'],
+    ['may not be sent', 'default', 'none', 'must be object'],
     [
       'names nothing',
       'x-references',
       'Projekt',
       'must name the schema of a resource that has owners, and Projekt is none',
     ],
-  ])('a word of the contract that %s leaves all unwritten', async (_name, word, value, message) => {
+  ])('what the contract says and %s leaves all unwritten', async (_name, word, value, message) => {
     const project = await newProject('note');
     await edit(project, (contract) => contract.setIn(['components', 'schemas', 'Note', word], value));
     const before = await filesOf(project);
