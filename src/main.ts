@@ -44,10 +44,15 @@ function stopWithNpm(stop: () => unknown): void {
  */
 function stopOnSignal(): void {
   let stopping = false;
+  const cut = () => {
+    log?.warn('stopped without waiting for running requests');
+    end(1);
+  };
   const stop = () => {
-    if (stopping || server === undefined) return end(1);
+    if (server === undefined) return end(1);
+    if (stopping) return cut();
     stopping = true;
-    setTimeout(() => end(1), stopTimeout).unref();
+    setTimeout(cut, stopTimeout).unref();
     server.stop().then(
       () => end(0),
       () => end(1),

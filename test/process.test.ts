@@ -1,5 +1,7 @@
 // The server as its operator meets it later: restart, crash, a second process, an older folder, a broken log.
+import { once } from 'node:events';
 import { chmodSync, closeSync, cpSync, openSync, statSync } from 'node:fs';
+import { connect } from 'node:net';
 import { devNull } from 'node:os';
 import { join } from 'node:path';
 import { beforeAll, describe, expect, it, onTestFinished } from 'vitest';
@@ -89,6 +91,19 @@ describe('whatever becomes of those around it', () => {
     const { url } = await listening(server);
     for (let request = 0; request < 3; request += 1) expect((await fetch(`${url}/health`)).status).toBe(200);
     expect(await server.stop('SIGTERM')).toBe(0);
+  });
+
+  it('it says so when it is told not to wait for the requests that are running', async () => {
+    const server = await startServer({ DATA_DIR: dataFolder() });
+    const { port } = new URL(server.url);
+    const caller = connect(Number(port), '127.0.0.1', () => caller.write('GET /health HTTP/1.1\r\n')); // and no more
+    caller.on('error', () => {}); // it is cut
+    await once(caller, 'connect');
+    await fetch(`${server.url}/health`); // what was sent before has arrived
+    server.child.kill('SIGTERM');
+    await expect.poll(() => fetch(server.url).catch(() => undefined)).toBeUndefined();
+    expect(await server.stop('SIGTERM')).toBe(1);
+    expect(server.stderr).toContain('stopped without waiting for running requests');
   });
 
   it('it ends with npm, whose shell passes no signal on', async () => {

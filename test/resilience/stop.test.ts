@@ -112,7 +112,7 @@ describe('with a request that does not end', () => {
   /** A server with a request that waits for a lock, which is told to stop. */
   async function stuck(): Promise<ServerProcess> {
     const url = await emptyDatabase(inject('postgresUrl'));
-    const server = await startReplica({ DATABASE_URL: url });
+    const server = await startReplica({ DATABASE_URL: url, LOG_LEVEL: 'warn' });
     const socket = httpRequest(`${server.url}/api/alice/tasks`, {
       method: 'POST',
       headers: {
@@ -127,12 +127,13 @@ describe('with a request that does not end', () => {
     return server;
   }
 
-  it('it ends within 10 s all the same', async () => {
+  it('it ends within 10 s all the same, and the log says how', async () => {
     const server = await stuck();
     const standstill = watchStandstill(() => [server.child.pid]);
     const begun = performance.now();
     expect(await server.stop('SIGTERM')).toBe(1);
     expect(standstill.running(begun)).toBeLessThan(10_000);
+    expect(server.stderr).toContain('stopped without waiting for running requests');
   });
 
   it.each([
