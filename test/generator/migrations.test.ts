@@ -8,8 +8,9 @@ import { unfitFills } from '../../src/cli/resource/migrations/refusals.ts';
 import { tablesOf } from '../../src/cli/resource/migrations/tables.ts';
 import { resourcesOf } from '../../src/contract/resources.ts';
 import { createDatabase } from '../support/database.ts';
+import { partitionByOwner } from '../support/partition.ts';
 import { contract, folders, integer, moment, type Notes, nullable, resources, text } from './migrations/notes.ts';
-import { creating, described, load } from './migrations/project.ts';
+import { creating, described, type LoadedMigration, load } from './migrations/project.ts';
 
 type Row = Record<string, unknown>;
 
@@ -23,6 +24,8 @@ interface Change {
   back: Row[];
   /** What cannot be as it was: `notes.body`. */
   otherwise?: Record<string, string>;
+  /** Whether the tables are partitioned by owner, as `deploy/distributed.md` says. */
+  partitioned?: boolean;
 }
 
 const titled = { title: text(200) };
@@ -383,12 +386,57 @@ const changes: Record<string, Change> = {
     there: [{ title: 'a' }],
     back: [{ title: 'a', folder_id: null }],
   },
+  'all kinds of changes, in tables that are partitioned': {
+    partitioned: true,
+    from: {
+      properties: {
+        title: { ...text(200), 'x-unique': true, 'x-index': true },
+        due: nullable(text(40)),
+        rank: { ...nullable(integer), 'x-index': true },
+        code: text(20),
+        old: { ...text(9), 'x-unique': true },
+      },
+      parameters: [sorted('title')],
+      ...folders,
+    },
+    to: {
+      properties: {
+        title: { ...text(5), 'x-unique': true, 'x-index': true },
+        due: { ...moment, default: '2026-01-01T00:00:00Z' },
+        rank: { ...integer, default: 1 },
+        key: { ...text(20), 'x-unique': true, 'x-renamed-from': 'code' },
+        folder_id: nullable({ ...integer, minimum: 1, 'x-references': 'Folder' }),
+      },
+      parameters: [sorted('title', 'desc'), searched('key')],
+      ...folders,
+    },
+    allowed: { drop: ['notes.old'], narrow: ['notes.title'], convert: ['notes.due'] },
+    rows: [
+      { title: '1234567', due: '2024-02-29T10:00:00Z', rank: 3, code: 'a', old: 'x' },
+      { title: '2', due: 'soon', rank: null, code: 'b', old: 'y' },
+    ],
+    there: [
+      { title: '12345', due: '2024-02-29T10:00:00.000Z', rank: 3, key: 'a', folder_id: null },
+      { title: '2', due: '2026-01-01T00:00:00.000Z', rank: 1, key: 'b', folder_id: null },
+    ],
+    back: [
+      { title: '12345', due: '2024-02-29T10:00:00.000Z', rank: 3, code: 'a', old: null },
+      { title: '2', due: '2026-01-01T00:00:00.000Z', rank: 1, code: 'b', old: null },
+    ],
+    otherwise: { 'notes.old': 'character varying(9) false' },
+  },
 };
 
-describe.each(Object.entries(changes))('%s', (_name, { from, to, allowed, rows, there, back, otherwise = {} }) => {
+describe.each(Object.entries(changes))('%s', (_name, change) => {
+  const { from, to, allowed, rows, there, back, otherwise = {}, partitioned = false } = change;
   const before = tablesOf(resources(from));
   const plan = planMigrations(resources(to), before, { ...nothing, ...allowed });
   const tables = [...new Set([...Object.keys(before), ...Object.keys(plan.tables)])];
+
+  async function make({ up }: LoadedMigration, db: Knex): Promise<void> {
+    await up(db);
+    if (partitioned) await partitionByOwner(db);
+  }
 
   async function expectThere(db: Knex, expected: unknown): Promise<void> {
     expect(await described(db, tables)).toEqual(expected);
@@ -398,10 +446,10 @@ describe.each(Object.entries(changes))('%s', (_name, { from, to, allowed, rows, 
   it('goes there, back and there again, and each may be done twice', async () => {
     const { db, close } = await createDatabase();
     const [created, wanted] = [await creating(before), await creating(plan.tables)];
-    await wanted.up(db);
+    await make(wanted, db);
     const after = await described(db, tables);
     await wanted.down(db);
-    await created.up(db);
+    await make(created, db);
     const original = (await described(db, tables)) as { columns: Row };
     await db('users').insert({ id: 'alice' });
     await db('notes').insert(rows.map((row) => ({ user_id: 'alice', ...row })));
@@ -430,10 +478,10 @@ describe.each(Object.entries(changes))('%s', (_name, { from, to, allowed, rows, 
       return /^COMMIT/.test(sql) ? run().then(brokenOff) : brokenOff();
     });
     const [created, wanted] = [await creating(before), await creating(plan.tables)];
-    await wanted.up(db);
+    await make(wanted, db);
     const after = await described(db, tables);
     await wanted.down(db);
-    await created.up(db);
+    await make(created, db);
     await db('users').insert({ id: 'alice' });
     await db('notes').insert(rows.map((row) => ({ user_id: 'alice', ...row })));
     const migration = await load(plan.before?.text ?? '');

@@ -3,7 +3,7 @@ import type { Knex } from 'knex';
 import { columnPattern, quoted } from '../quoted.ts';
 import { alter, alterTable, briefly } from './briefly.ts';
 import { addConstraint } from './constraints.ts';
-import { createIndex, nextName } from './indexes.ts';
+import { createIndex, isPartitioned, nextName } from './indexes.ts';
 import { isThere, notNull, stopKeeping, whileKept } from './values.ts';
 
 /** Makes a column `not null`: where nothing stands, `value` will. */
@@ -61,12 +61,13 @@ export async function convertColumn(knex: Knex, table: string, column: string, t
     for (const [name, definition] of Object.entries(to.indexes ?? {})) {
       await createIndex(knex, table, nextName(name), renamed(definition));
     }
-    for (const [name, columns] of Object.entries(to.uniques ?? {})) {
+    const isAtOnce = await isPartitioned(knex, table);
+    for (const [name, columns] of isAtOnce ? [] : Object.entries(to.uniques ?? {})) {
       await createIndex(knex, table, nextName(name), renamed(columns), { unique: true });
     }
     await briefly(knex, async (trx) => {
       await stopKeeping(trx, table, next);
-      await alter(trx, table, [...clauses, ...takingThePlaceOf(column, to)]);
+      await alter(trx, table, [...clauses, ...takingThePlaceOf(column, to, isAtOnce)]);
       for (const name of Object.keys(to.indexes ?? {})) {
         await trx.raw('alter index ?? rename to ??', [nextName(name), name]);
       }
@@ -75,15 +76,16 @@ export async function convertColumn(knex: Knex, table: string, column: string, t
 }
 
 /** What refers to a column goes with it. */
-function takingThePlaceOf(column: string, to: NewColumn): string[] {
+function takingThePlaceOf(column: string, to: NewColumn, isAtOnce: boolean): string[] {
   const name = quoted(column);
   return [
     `drop column ${name}`,
     `rename column ${quoted(nextName(column))} to ${name}`,
     ...(to.default === undefined ? [] : [`alter column ${name} set default ${to.default}`]),
-    ...Object.keys(to.uniques ?? {}).map(
-      (unique) => `add constraint ${quoted(unique)} unique using index ${quoted(nextName(unique))}`,
-    ),
+    ...Object.entries(to.uniques ?? {}).map(([unique, columns]) => {
+      const made = isAtOnce ? columns : `using index ${quoted(nextName(unique))}`;
+      return `add constraint ${quoted(unique)} unique ${made}`;
+    }),
   ];
 }
 

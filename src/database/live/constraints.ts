@@ -2,7 +2,7 @@
 import type { Knex } from 'knex';
 import { quoted } from '../quoted.ts';
 import { alterTable } from './briefly.ts';
-import { createIndex } from './indexes.ts';
+import { createIndex, isPartitioned } from './indexes.ts';
 import { hasConstraint } from './names.ts';
 
 /**
@@ -11,9 +11,10 @@ import { hasConstraint } from './names.ts';
  */
 export async function addConstraint(knex: Knex, table: string, name: string, definition: string): Promise<void> {
   const constraint = quoted(name);
+  const isAtOnce = definition.startsWith('foreign key') && (await isPartitioned(knex, table));
   await alterTable(knex, table, [
     `drop constraint if exists ${constraint}`,
-    `add constraint ${constraint} ${definition} not valid`,
+    `add constraint ${constraint} ${definition}${isAtOnce ? '' : ' not valid'}`,
   ]);
   await knex.raw('alter table ?? validate constraint ??', [table, name]);
 }
@@ -21,12 +22,14 @@ export async function addConstraint(knex: Knex, table: string, name: string, def
 /** Makes values unique: `addUnique(knex, 'notes', 'notes_title_key', '(user_id, title)')`. @throws Error that names two rows. */
 export async function addUnique(knex: Knex, table: string, name: string, columns: string): Promise<void> {
   if (await hasConstraint(knex, table, name)) return;
+  const isAtOnce = await isPartitioned(knex, table);
   try {
-    await createIndex(knex, table, name, columns, { unique: true });
+    if (!isAtOnce) await createIndex(knex, table, name, columns, { unique: true });
+    const unique = isAtOnce ? columns : `using index ${quoted(name)}`;
+    await alterTable(knex, table, [`add constraint ${quoted(name)} unique ${unique}`]);
   } catch (error) {
     const { code, detail } = error as { code?: string; detail?: string };
     if (code !== '23505') throw error; // unique_violation
     throw new Error(`${table} cannot have ${name}: ${detail} Let one of them go, and migrate again.`, { cause: error });
   }
-  await alterTable(knex, table, [`add constraint ${quoted(name)} unique using index ${quoted(name)}`]);
 }

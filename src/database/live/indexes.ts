@@ -17,7 +17,8 @@ export async function createIndex(
   const state = await stateOf(knex, name);
   if (state === 'ready') return;
   if (state === 'unfinished') await dropIndex(knex, name);
-  const create = `create ${unique ? 'unique index' : 'index'} ${await concurrently(knex, table)}`;
+  const concurrently = (await isPartitioned(knex, table)) ? '' : 'concurrently';
+  const create = `create ${unique ? 'unique index' : 'index'} ${concurrently}`;
   try {
     await knex.raw(`${create} ?? on ?? ${escaped(definition)}`, [name, table]);
   } catch (error) {
@@ -44,7 +45,8 @@ export async function replaceIndex(
 
 /** Removes an index, if there is one, without locking out anybody. */
 export async function dropIndex(knex: Knex, name: string): Promise<void> {
-  await knex.raw('drop index concurrently if exists ??', [name]);
+  if (await isPartitioned(knex, name)) await briefly(knex, (trx) => trx.raw('drop index if exists ??', [name]));
+  else await knex.raw('drop index concurrently if exists ??', [name]);
 }
 
 /** What something is called until it takes the place of another. */
@@ -60,8 +62,11 @@ async function stateOf(knex: Knex, name: string): Promise<'missing' | 'ready' | 
   return rows[0].indisvalid ? 'ready' : 'unfinished';
 }
 
-/** On a partitioned table PostgreSQL makes no index without locking out writers. */
-async function concurrently(knex: Knex, table: string): Promise<string> {
-  const { rows } = await knex.raw('select relkind from pg_class where oid = to_regclass(quote_ident(?))', [table]);
-  return rows[0]?.relkind === 'p' ? '' : 'concurrently';
+/**
+ * Whether a table or an index is partitioned: then PostgreSQL makes and removes indexes, unique constraints and (until version 18)
+ * foreign keys at once or not at all, and whoever writes has to wait.
+ */
+export async function isPartitioned(knex: Knex, name: string): Promise<boolean> {
+  const { rows } = await knex.raw('select relkind from pg_class where oid = to_regclass(quote_ident(?))', [name]);
+  return ['p', 'I'].includes(rows[0]?.relkind);
 }
