@@ -4,7 +4,7 @@ import { describe, expect, it } from 'vitest';
 import { type Allowed, nothing } from '../../src/cli/resource/migrations/difference.ts';
 import { narrowedColumns, withLimits } from '../../src/cli/resource/migrations/limits.ts';
 import { planMigrations } from '../../src/cli/resource/migrations/plan.ts';
-import { unfitFills } from '../../src/cli/resource/migrations/refusals.ts';
+import { refusalsOf, unfitFills } from '../../src/cli/resource/migrations/refusals.ts';
 import { tablesOf } from '../../src/cli/resource/migrations/tables.ts';
 import { resourcesOf } from '../../src/contract/resources.ts';
 import { createDatabase } from '../support/database.ts';
@@ -710,6 +710,17 @@ it.each<[string, Notes['properties']]>([
     ]);
   },
 );
+
+it('rows of everybody become those of their owners by a migration of a person, and nothing is to be optional', () => {
+  const shared = structuredClone(folders);
+  Reflect.deleteProperty(shared.schemas.Folder.properties, 'user_id');
+  const before = tablesOf(resources({ properties: titled, ...shared }));
+  const owned = { properties: titled, ...folders };
+  const { differences } = planMigrations(resources(owned), before, nothing);
+  expect(refusalsOf(JSON.stringify(contract(owned)), resources(owned), differences, nothing)).toEqual([
+    'openapi.yaml:1: folders.user_id: user_id is new, and no value is right for all rows that are there. Whose they are a migration of your own has to say: npm run knex -- migrate:make NAME; then npm run migrations -- --taken.',
+  ]);
+});
 
 it('a unique field that rows lack stops the migration that requires it, and the next try goes on', async () => {
   const code = (property: object) => ({ properties: { code: { ...property, 'x-unique': true } } });

@@ -35,7 +35,10 @@ const advice = {
   convert: (name: string) => `To let them go: --convert ${name}.`,
   fill: (name: string) => `Give it a default, or say what: --fill ${name}=VALUE.`,
   anew: (name: string) => `Take it out first, with --drop ${name}; then put it in anew.`,
-  optional: () => 'Make it optional first; when every row has a value, make it required.',
+  optional: (name: string) =>
+    name.endsWith('.user_id')
+      ? 'Whose they are a migration of your own has to say: npm run knex -- migrate:make NAME; then npm run migrations -- --taken.'
+      : 'Make it optional first; when every row has a value, make it required.',
 };
 
 /** Whether nothing can be said to it: the contract has to take two steps. */
