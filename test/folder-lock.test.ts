@@ -1,7 +1,7 @@
 // One process at a time has the folder of the embedded database.
 import { spawn } from 'node:child_process';
 import { once } from 'node:events';
-import fs, { existsSync, mkdirSync, readdirSync, readFileSync, writeFileSync } from 'node:fs';
+import fs, { existsSync, mkdirSync, readdirSync, readFileSync, symlinkSync, writeFileSync } from 'node:fs';
 import { syncBuiltinESMExports } from 'node:module';
 import { hostname } from 'node:os';
 import { join } from 'node:path';
@@ -59,6 +59,14 @@ it('a folder that is none, or holds something else, is refused with a line that 
   mkdirSync(join(damaged, 'database'));
   writeFileSync(join(damaged, 'database', 'PG_VERSION'), 'junk');
   await expect(connect({ dataDir: damaged })).rejects.toThrow(new RegExp(`^DATA_DIR ${damaged}: `));
+});
+
+it('a folder that may not be written to is said to be that', async () => {
+  const folder = temporaryFolder();
+  symlinkSync('/proc/sys', join(folder, 'database')); // where even root makes no file, and changes no mode
+  await expect(connect({ dataDir: folder })).rejects.toThrow(
+    new RegExp(`^DATA_DIR ${folder}: (EACCES|EROFS): [^\n]*'${folder}/database'$`),
+  );
 });
 
 it('a folder is locked until it is given back', () => {

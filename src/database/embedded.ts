@@ -1,5 +1,5 @@
 // The default database: PostgreSQL in this process (PGlite), kept in a folder or, for tests, in memory.
-import { chmodSync, mkdirSync } from 'node:fs';
+import { accessSync, chmodSync, constants, mkdirSync } from 'node:fs';
 import { join } from 'node:path';
 import { PGlite, type PGliteOptions } from '@electric-sql/pglite';
 import { btree_gin } from '@electric-sql/pglite/contrib/btree_gin';
@@ -54,7 +54,10 @@ export async function openFolder(dataDir: string, watch?: Watch): Promise<{ db: 
   }
 }
 
-/** A folder that nobody else may enter, also one that was there before: in it, PGlite lets everybody write every file. */
+/**
+ * A folder that nobody else may enter, also one that was there before: in it, PGlite lets everybody write every file.
+ * @throws Error when it is not this user's to write to. PGlite would say so by a number.
+ */
 function ownFolder(path: string): string {
   mkdirSync(path, { recursive: true, mode: 0o700 });
   try {
@@ -62,6 +65,7 @@ function ownFolder(path: string): string {
   } catch {
     // A file system may have no modes, and a folder may be of somebody else: neither is a reason not to open it.
   }
+  accessSync(path, constants.R_OK | constants.W_OK | constants.X_OK);
   return path;
 }
 
