@@ -6,15 +6,14 @@ import { readBuilt } from './built.ts';
 import {
   type Document,
   type Method,
-  methods,
   type OperationObject,
   type ParameterObject,
+  type ResponseObject,
   readDocument,
-  resolver,
   type Schema,
-  stepsOf,
 } from './document.ts';
 import { type Listing, readListing } from './listing.ts';
+import { componentName, descend, type JsonPath, locate, nodeAt, operationsIn } from './located.ts';
 import { parametersOf } from './parameters.ts';
 import { propertiesOf } from './properties.ts';
 import { type Spelling, spellingOf } from './raw-request.ts';
@@ -95,14 +94,9 @@ export function loadContract(file: URL = contractFile): Contract {
   const text = readFileSync(file, 'utf8');
   const built = readBuilt(file, text);
   const document = built ?? readDocument<Document>(text);
-  const operations = Object.entries(document.paths)
-    .sort(([a], [b]) => concreteFirst(a, b))
-    .flatMap(([path, item]) =>
-      methods.flatMap((method) => {
-        const operation = item[method];
-        return operation === undefined ? [] : [readOperation(document, path, method, operation)];
-      }),
-    );
+  const operations = operationsIn(document)
+    .map((at) => readOperation(document, at))
+    .sort((a, b) => concreteFirst(a.path, b.path));
   const secured = operations.filter((operation) => operation.secured);
   return {
     text,
@@ -132,19 +126,15 @@ export function byRoute({ operations }: Contract): Map<string, ContractOperation
   return routes;
 }
 
-function readOperation(
-  document: Document,
-  path: string,
-  method: Method,
-  operation: OperationObject,
-): ContractOperation {
+function readOperation(document: Document, at: JsonPath): ContractOperation {
+  const [, path, method] = at as ['paths', string, Method];
+  const operation: Partial<OperationObject> = nodeAt(document, at); // `assertValid` says what is missing or leads nowhere
   if (operation.operationId === undefined) {
     throw new Error(`openapi.yaml: ${method.toUpperCase()} ${path} has no operationId`);
   }
-  const resolve = resolver(document);
-  const parameters = parametersOf(document, ['paths', path, method]);
-  const responses = Object.entries(operation.responses).map(
-    ([status, response]) => [status, resolve(response)] as const,
+  const parameters = parametersOf(document, at);
+  const responses = Object.keys(operation.responses ?? {}).map(
+    (status) => [status, locate<ResponseObject>(document, [...at, 'responses', status])?.value ?? {}] as const,
   );
   return {
     // The generated types are made from the same file; `checkOperations` compares the two at start.
@@ -153,7 +143,7 @@ function readOperation(
     path,
     route: path.replace(/[[\]()+?!*:"\\]/g, '\\$&').replace(/\{(.+?)\}/g, ':"$1"'),
     secured: (operation.security ?? document.security ?? []).length > 0,
-    body: bodyOf(operation.requestBody && resolve(operation.requestBody)),
+    body: bodyOf(locate<{ required?: boolean }>(document, [...at, 'requestBody'])?.value),
     parameters: parameters.map((parameter) => ({
       name: parameter.name,
       in: parameter.in,
@@ -170,7 +160,7 @@ function readOperation(
       .filter((parameter) => parameter.in === 'header')
       .map(({ name }) => ({ name, key: name.toLowerCase() })),
     listing: readListing(parameters),
-    listed: listedSchema(document, operation),
+    listed: listedSchema(document, at),
     responses: new Map(responses.map(([status, { content = {} }]) => [Number(status), Object.keys(content)[0]])),
     responseHeaders: responses.flatMap(([, { headers = {} }]) => Object.keys(headers)),
   };
@@ -183,11 +173,10 @@ function bodyOf(described: { required?: boolean } | undefined): ContractOperatio
 }
 
 /** The schema by name of what an array is answered of. */
-function listedSchema(document: Document, { responses }: OperationObject): string | undefined {
-  const resolve = resolver(document);
-  const [content] = Object.values(resolve(responses['200'] ?? {}).content ?? {});
-  const { $ref } = resolve(content?.schema ?? {}).items ?? {};
-  return $ref && stepsOf($ref).at(-1);
+function listedSchema(document: Document, operation: JsonPath): string | undefined {
+  const content = descend<object>(document, operation, 'responses', '200', 'content');
+  const [mediaType = ''] = Object.keys(content?.value ?? {});
+  return componentName(content && descend<Schema>(document, content.at, mediaType, 'schema')?.value.items);
 }
 
 /** Type, title and status of each problem: the constants in its schema. */

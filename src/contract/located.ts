@@ -1,5 +1,5 @@
 // Walks a contract that nobody has checked yet: what stands at a path, where it really stands, and nothing where it leads nowhere.
-import { stepsOf } from './document.ts';
+import { methods, stepsOf } from './document.ts';
 import { escapeStep } from './raw-request.ts';
 
 /** The steps from the root of a document to a place in it. */
@@ -31,6 +31,11 @@ export function nodeAt(document: object, path: JsonPath): Record<string, unknown
   return isObject(value) ? value : {};
 }
 
+/** Whether anything stands at a path. */
+export function isThere(document: object, path: JsonPath): boolean {
+  return valueAt(document, path) !== undefined;
+}
+
 function valueAt(document: object, path: JsonPath): unknown {
   return path.reduce<unknown>((node, step) => (isObject(node) ? node[step] : undefined), document);
 }
@@ -38,6 +43,13 @@ function valueAt(document: object, path: JsonPath): unknown {
 /** A path as a JSON Pointer (RFC 6901, section 3): `/paths/~1notes/get`. */
 export function pointerOf(path: JsonPath): string {
   return path.map((step) => `/${escapeStep(String(step))}`).join('');
+}
+
+/** Where the operations of a contract stand. */
+export function operationsIn(document: object): JsonPath[] {
+  return Object.keys(nodeAt(document, ['paths'])).flatMap((path) =>
+    methods.map((method) => ['paths', path, method]).filter((at) => locate(document, at) !== undefined),
+  );
 }
 
 /** Where the rest of a schema stands: what `allOf` lists, and what it refers to, for a reference can have siblings. */

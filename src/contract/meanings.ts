@@ -1,7 +1,7 @@
 // Whether the words that Deed adds to OpenAPI say something about the contract around them: a name in one of them that nothing
 // has would be left out without a word, and a list be wider than was asked for.
-import { type Document, methods, type OperationObject, type Schema } from './document.ts';
-import { descend, type JsonPath, locate, nodeAt, pointerOf } from './located.ts';
+import type { Document, OperationObject, Schema } from './document.ts';
+import { descend, type JsonPath, locate, nodeAt, operationsIn, pointerOf } from './located.ts';
 import { type Parameter, parametersOf } from './parameters.ts';
 import { propertiesOf } from './properties.ts';
 import { resourcesOf } from './resources.ts';
@@ -26,12 +26,6 @@ export function meaninglessWords(document: Document): string[] {
   });
   // What several operations share is said once.
   return [...new Set([...found, ...wrongReferences(document)])];
-}
-
-function operationsIn(document: Document): JsonPath[] {
-  return Object.keys(document.paths ?? {}).flatMap((path) =>
-    methods.map((method) => ['paths', path, method]).filter((at) => locate(document, at) !== undefined),
-  );
 }
 
 /** The rows that an operation answers, or lists: the shape of each property. */

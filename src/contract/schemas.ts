@@ -44,6 +44,34 @@ function membersOf(schemas: unknown, at: JsonPath): JsonPath[] {
   return isObject(schemas) ? Object.entries(schemas).flatMap(([key, value]) => within(value, [...at, key])) : [];
 }
 
+/** What the type of a value can be (JSON Schema Core, section 4.2.1, and Validation, section 6.1.1). */
+const types: unknown[] = ['array', 'boolean', 'integer', 'null', 'number', 'object', 'string'];
+
+/** Types and patterns that are none. */
+export function wrongSchemas(document: object): string[] {
+  return schemasIn(document).flatMap((at) => {
+    const { type, pattern, patternProperties }: Record<string, unknown> = nodeAt(document, at);
+    const isWrong = type !== undefined && [type].flat().some((one) => !types.includes(one));
+    const patterns = isObject(patternProperties) ? Object.keys(patternProperties) : [];
+    return [
+      ...(isWrong ? [`${pointerOf(at)}/type must be one of ${types.join(', ')}, or a list of them`] : []),
+      ...(pattern === undefined ? [] : wrongPattern([...at, 'pattern'], pattern)),
+      ...patterns.flatMap((key) => wrongPattern([...at, 'patternProperties', key], key)),
+    ];
+  });
+}
+
+/** As ajv reads them: with the flag `u`. */
+function wrongPattern(at: JsonPath, pattern: unknown): string[] {
+  try {
+    new RegExp(String(pattern), 'u');
+    return [];
+  } catch (error) {
+    const reason = (error as Error).message.replace(/^.*: /s, '');
+    return [`${pointerOf(at)} is no regular expression: ${reason}`];
+  }
+}
+
 /**
  * Defaults that their own schema refuses: a value that is left out would be filled in with one that may not be sent.
  * @returns a line for each: `/components/schemas/NoteCreate/properties/kind/default must be one of bug, feature`.

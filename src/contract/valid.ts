@@ -1,10 +1,10 @@
-// Whether the contract is OpenAPI: by the JSON Schema of OpenAPI that express-openapi-validator brings, by its references, and by
-// the words that Deed adds to it.
-import { type Document, resolver } from './document.ts';
+// Whether the contract is OpenAPI: by the JSON Schema of OpenAPI that express-openapi-validator brings, by its references, names and
+// schemas, and by the words that Deed adds to it.
+import { type Document, type OperationObject, stepsOf } from './document.ts';
 import { wrongWords } from './extensions.ts';
+import { isObject, isThere, type JsonPath, locate, nodeAt, operationsIn, pointerOf } from './located.ts';
 import { meaninglessWords } from './meanings.ts';
-import { escapeStep } from './raw-request.ts';
-import { wrongDefaults } from './schemas.ts';
+import { wrongDefaults, wrongSchemas } from './schemas.ts';
 
 /** How many places an error names: one slip can break the schema in many. */
 const most = 5;
@@ -14,16 +14,19 @@ const most = 5;
  * @throws Error naming the places that are not OpenAPI 3.0 or 3.1, or say what means nothing.
  */
 export async function assertValid(document: Document): Promise<void> {
-  const complaints = [...(await breachesOf(document)), ...danglingReferences(document)];
+  const found = [...wrongReferences(document), ...wrongSchemas(document), ...repeatedNames(document)];
+  // They say it in fewer words.
+  const complaints = found.length > 0 ? found : await breachesOf(document);
   if (complaints.length > 0)
     throw new Error(`openapi.yaml is not valid OpenAPI: ${complaints.slice(0, most).join('; ')}`);
   assertMeaning(document);
 }
 
-/** @throws Error naming the words of Deed that are misspelt or mean nothing here, and the defaults that may not be sent. */
+/** @throws Error naming words of Deed that are misspelt or mean nothing here, operations without answers, and wrong defaults. */
 export function assertMeaning(document: Document): void {
   const misspelt = wrongWords(document);
-  const complaints = [...(misspelt.length > 0 ? misspelt : meaninglessWords(document)), ...wrongDefaults(document)];
+  const words = misspelt.length > 0 ? misspelt : meaninglessWords(document);
+  const complaints = [...words, ...withoutAnswers(document), ...wrongDefaults(document)];
   if (complaints.length > 0) throw new Error(`openapi.yaml: ${complaints.slice(0, most).join('; ')}`);
 }
 
@@ -42,22 +45,47 @@ async function breachesOf(document: Document): Promise<string[]> {
   });
 }
 
-/** The references that lead to nothing in the document; what is outside of it is nothing, too. */
-function danglingReferences(document: Document): string[] {
-  const resolve = resolver(document);
-  const leadsNowhere = (node: object): boolean => {
-    try {
-      resolve(node);
-      return false;
-    } catch {
-      return true; // nothing is there, or it leads in a circle
-    }
+/** The references that lead to nothing in the document. */
+function wrongReferences(document: Document): string[] {
+  const visit = (node: unknown, at: JsonPath): string[] => {
+    if (!isObject(node)) return [];
+    const { $ref } = node;
+    const wrong = typeof $ref === 'string' ? complaintOf(document, $ref) : undefined;
+    const own = wrong === undefined ? [] : [`${pointerOf(at)} ${wrong} (${$ref})`];
+    return [...own, ...Object.entries(node).flatMap(([key, value]) => visit(value, [...at, key]))];
   };
-  const visit = (node: unknown, at: string): string[] => {
-    if (typeof node !== 'object' || node === null) return [];
-    const { $ref } = node as { $ref?: unknown };
-    const own = typeof $ref === 'string' && leadsNowhere(node) ? [`${at} refers to nothing (${$ref})`] : [];
-    return [...own, ...Object.entries(node).flatMap(([key, value]) => visit(value, `${at}/${escapeStep(key)}`))];
-  };
-  return visit(document, '');
+  return visit(document, []);
+}
+
+/** What is wrong with a reference, or with one that it leads to. */
+function complaintOf(document: Document, reference: string): string | undefined {
+  const seen = new Set<string>();
+  for (let next = reference; ; ) {
+    if (!next.startsWith('#')) return 'refers to another file, and all has to stand in this one';
+    if (seen.has(next)) return 'refers to itself in a circle';
+    seen.add(next);
+    const steps = stepsOf(next);
+    if (!isThere(document, steps)) return 'refers to nothing';
+    const { $ref } = nodeAt(document, steps);
+    if (typeof $ref !== 'string') return undefined;
+    next = $ref;
+  }
+}
+
+/** Operations by the name of another: the client and the handlers know them by it. */
+function repeatedNames(document: Document): string[] {
+  const first = new Map<string, JsonPath>();
+  return operationsIn(document).flatMap((at) => {
+    const id = locate<OperationObject>(document, at)?.value.operationId;
+    const other = id === undefined ? undefined : first.get(id);
+    if (id !== undefined && other === undefined) first.set(id, at);
+    return other === undefined ? [] : [`${pointerOf(at)}/operationId is ${id}, and so is that of ${pointerOf(other)}`];
+  });
+}
+
+/** OpenAPI 3.1 lets an operation say nothing of its answers; then there is none that it may give. */
+function withoutAnswers(document: Document): string[] {
+  return operationsIn(document)
+    .filter((at) => Object.keys(locate<object>(document, [...at, 'responses'])?.value ?? {}).length === 0)
+    .map((at) => `${pointerOf(at)} has no responses`);
 }

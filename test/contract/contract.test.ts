@@ -269,6 +269,7 @@ describe('start-up refuses, by name,', async () => {
   afterAll(close);
   database.db.setMaxListeners(50); // every start listens
   const given = { ...database, close: async () => {} };
+  const health = ['paths', '/health', 'get'];
   const operation = { operationId: 'archiveTask', security: [], responses: { '204': { description: 'Done.' } } };
 
   it.each([
@@ -358,7 +359,79 @@ describe('start-up refuses, by name,', async () => {
           ['components', 'schemas', 'TaskCreate', 'properties', 'title'],
           contract.createNode({ $ref: 'others.yaml#/components/schemas/Title' }),
         ),
-      'openapi.yaml is not valid OpenAPI: /components/schemas/TaskCreate/properties/title refers to nothing (others.yaml#',
+      'openapi.yaml is not valid OpenAPI: /components/schemas/TaskCreate/properties/title refers to another file, and all has to stand in this one (others.yaml#/components/schemas/Title)',
+    ],
+    [
+      'a reference that leads in a circle',
+      (contract: Document) => {
+        contract.setIn(['components', 'schemas', 'Chicken'], contract.createNode(ref('Egg')));
+        contract.setIn(['components', 'schemas', 'Egg'], contract.createNode(ref('Chicken')));
+      },
+      'openapi.yaml is not valid OpenAPI: /components/schemas/Chicken refers to itself in a circle (#/components/schemas/Egg); /components/schemas/Egg refers',
+    ],
+    [
+      'an answer that is nowhere',
+      (contract: Document) =>
+        contract.setIn([...health, 'responses', '200'], contract.createNode({ $ref: '#/components/responses/None' })),
+      'openapi.yaml is not valid OpenAPI: /paths/~1health/get/responses/200 refers to nothing (#/components/responses/None)',
+    ],
+    [
+      'an answer that leads in a circle',
+      (contract: Document) => {
+        const circle = { $ref: '#/components/responses/Circle' };
+        contract.setIn(['components', 'responses', 'Circle'], contract.createNode(circle));
+        contract.setIn([...health, 'responses', '200'], contract.createNode(circle));
+      },
+      '/components/responses/Circle refers to itself in a circle (#/components/responses/Circle)',
+    ],
+    [
+      'a body in another file',
+      (contract: Document) =>
+        contract.setIn(
+          ['paths', '/api/{user_id}/tasks', 'post', 'requestBody'],
+          contract.createNode({ $ref: './other.yaml#/Body' }),
+        ),
+      '/paths/~1api~1{user_id}~1tasks/post/requestBody refers to another file, and all has to stand in this one (./other.yaml#/Body)',
+    ],
+    [
+      'an operation without answers',
+      (contract: Document) => contract.deleteIn([...health, 'responses']),
+      'openapi.yaml: /paths/~1health/get has no responses',
+    ],
+    [
+      'two operations of one name',
+      (contract: Document) =>
+        contract.setIn(
+          ['paths', '/alive'],
+          contract.createNode({ get: (contract.getIn(health) as { toJSON(): object }).toJSON() }),
+        ),
+      'openapi.yaml is not valid OpenAPI: /paths/~1alive/get/operationId is getHealth, and so is that of /paths/~1health/get',
+    ],
+    [
+      'a type that there is not',
+      (contract: Document) => contract.setIn(['components', 'schemas', 'Task', 'properties', 'title', 'type'], 'bool'),
+      'openapi.yaml is not valid OpenAPI: /components/schemas/Task/properties/title/type must be one of array, boolean, integer, null, number, object, string',
+    ],
+    [
+      'a type that there is not among others',
+      (contract: Document) =>
+        contract.setIn(
+          ['components', 'parameters', 'Limit', 'schema', 'type'],
+          contract.createNode(['integer', 'nil']),
+        ),
+      'openapi.yaml is not valid OpenAPI: /components/parameters/Limit/schema/type must be one of',
+    ],
+    [
+      'a pattern that is none',
+      (contract: Document) =>
+        contract.setIn(['components', 'schemas', 'TaskCreate', 'properties', 'title', 'pattern'], '[a-'),
+      'openapi.yaml is not valid OpenAPI: /components/schemas/TaskCreate/properties/title/pattern is no regular expression: Unterminated character class',
+    ],
+    [
+      'a pattern of names that is none',
+      (contract: Document) =>
+        contract.setIn(['components', 'schemas', 'Task', 'patternProperties'], contract.createNode({ '^(': {} })),
+      'openapi.yaml is not valid OpenAPI: /components/schemas/Task/patternProperties/^( is no regular expression: Unterminated group',
     ],
     [
       'a list in the order of what its rows have not',

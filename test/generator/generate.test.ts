@@ -120,6 +120,24 @@ describe('it does all or nothing', () => {
     expect(await filesOf(project)).toEqual(before);
   });
 
+  it.each<[string, Record<string, unknown>, string]>([
+    ['a type that there is not', { type: 'bool' }, 'Note/type must be one of array, boolean, '],
+    ['a pattern that is none', { pattern: '[a-' }, 'Note/pattern is no regular expression: Unterminated'],
+    ['a reference in a circle', { $ref: '#/components/schemas/Note' }, 'Note refers to itself in a circle'],
+    ['another file', { $ref: './other.yaml#/Note' }, 'Note refers to another file, and all has to stand in this one'],
+  ])('%s in the contract is said with its place, as the start says it', async (_name, schema, message) => {
+    const project = await newProject('note');
+    await edit(project, (contract) => contract.setIn(['components', 'schemas', 'Note'], schema));
+    const before = await filesOf(project);
+    const generated = await project.run(process.execPath, ['--import', 'tsx', 'src/cli/generate.ts']);
+    for (const { code, stdout, stderr } of [generated, await project.resource('generate')]) {
+      expect([code, stdout]).toEqual([1, '']);
+      expect(stderr).toMatch(/^openapi\.yaml is not valid OpenAPI: [^\n]*\n$/);
+      expect(stderr).toContain(`/components/schemas/${message}`);
+    }
+    expect(await filesOf(project)).toEqual(before);
+  });
+
   it('a file that exists is left as it is', async () => {
     const project = await newProject('note');
     await mkdir(join(project.folder, 'src/resources/notes'));

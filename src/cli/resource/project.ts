@@ -1,7 +1,7 @@
 // The files of a project that the generator reads, by path, as they are before it does anything.
 import { readdir, readFile } from 'node:fs/promises';
 import { type Document, readDocument } from '../../contract/document.ts';
-import { assertMeaning } from '../../contract/valid.ts';
+import { assertValid } from '../../contract/valid.ts';
 
 export interface Project {
   /** The contract as text and as what it says. */
@@ -16,7 +16,7 @@ export interface Project {
 /** Where it looks: at TypeScript, at the client's manifest, and at the snapshot of the tables. */
 const folders = ['src', 'migrations', 'test', 'client/src'];
 
-/** @throws Error when a file cannot be read, the contract is no YAML, or something in it would mean nothing. */
+/** @throws Error when a file cannot be read, or the contract is not valid. */
 export async function readProject(root: URL): Promise<Project> {
   const read = async (path: string) => [path, await readFile(new URL(path, root), 'utf8')] as const;
   const listed = await Promise.all(
@@ -30,6 +30,6 @@ export async function readProject(root: URL): Promise<Project> {
   const files = new Map(await Promise.all(['openapi.yaml', 'client/package.json', ...listed.flat()].map(read)));
   const source = files.get('openapi.yaml') ?? '';
   const document = readDocument(source);
-  assertMeaning(document);
+  await assertValid(document);
   return { source, document, manifest: files.get('client/package.json') ?? '', files };
 }
