@@ -57,8 +57,13 @@ it('a folder that is none, or holds something else, is refused with a line that 
   await expect(connect({ dataDir: file })).rejects.toThrow(/^DATA_DIR [^\n]*file: EEXIST/);
   const damaged = temporaryFolder();
   mkdirSync(join(damaged, 'database'));
-  writeFileSync(join(damaged, 'database', 'PG_VERSION'), 'junk');
-  await expect(connect({ dataDir: damaged })).rejects.toThrow(new RegExp(`^DATA_DIR ${damaged}: `));
+  writeFileSync(join(damaged, 'database', 'PG_VERSION'), '14\n');
+  const start = `^DATA_DIR ${damaged}: its database cannot be opened: [^\n]*`;
+  await expect(connect({ dataDir: damaged })).rejects.toThrow(new RegExp(`${start}postgresql.conf": No such file`));
+  writeFileSync(join(damaged, 'database', 'postgresql.conf'), '');
+  await expect(connect({ dataDir: damaged })).rejects.toThrow(
+    new RegExp(`${start}was initialized by PostgreSQL version 14`),
+  );
 });
 
 it('a folder that may not be written to is said to be that', async () => {

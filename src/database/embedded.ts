@@ -45,13 +45,26 @@ export async function openFolder(dataDir: string, watch?: Watch): Promise<{ db: 
     unlock();
     process.off('exit', unlock);
   };
+  const said: string[] = [];
+  let opened = false;
+  const onStderr = (line: string) => {
+    if (!opened) said.push(line); // later lines have values of their owners in them
+    return false;
+  };
   try {
-    const db = await openPglite({ dataDir: ownFolder(join(dataDir, 'database')) }, watch);
+    const db = await openPglite({ dataDir: ownFolder(join(dataDir, 'database')), onStderr }, watch);
+    opened = true;
     return { db, close: () => db.destroy().finally(giveBack) };
   } catch (error) {
     giveBack();
-    throw error;
+    const why = lastWords(said);
+    throw why === '' ? error : new Error(`its database cannot be opened: ${why}`, { cause: error });
   }
+}
+
+/** Why PostgreSQL gave up, from the lines of its log: PGlite throws no more than that it did. */
+function lastWords(lines: string[]): string {
+  return lines.flatMap((line) => /(?:^postgres|FATAL|PANIC|DETAIL): +(.*)/.exec(line)?.[1] ?? []).join(': ');
 }
 
 /**
