@@ -7,6 +7,8 @@ import { readTracing, type TracingSettings } from './tracing/settings.ts';
 
 const logLevels = ['fatal', 'error', 'warn', 'info', 'debug', 'trace', 'silent'] as const;
 const responseChecks = ['error', 'log', 'off'] as const;
+/** Those that pg knows. It takes any other for `verify-full`. */
+const sslModes = ['disable', 'no-verify', 'prefer', 'require', 'verify-ca', 'verify-full'];
 
 export interface Config {
   production: boolean;
@@ -76,10 +78,18 @@ function dataDirOf(env: Reader): string {
 export function readDatabase(environment: Environment): Config['database'] {
   const env = reader(environment);
   const url = env.url('DATABASE_URL', ['postgres:', 'postgresql:']);
+  if (url !== undefined) assertSslMode(url);
   const poolMax = env.integer('DATABASE_POOL_MAX', 10, 2, 1_000);
   if (url !== undefined) return { url, poolMax };
   if (isProduction(env)) throw new ConfigError('DATABASE_URL is missing: production needs a PostgreSQL database');
   return { dataDir: dataDirOf(env) };
+}
+
+function assertSslMode(url: string): void {
+  for (const mode of new URL(url).searchParams.getAll('sslmode')) {
+    if (!sslModes.includes(mode))
+      throw new ConfigError(`DATABASE_URL must have an sslmode of ${sslModes.join(', ')}, not "${mode}"`);
+  }
 }
 
 function readMetricsPort(env: Reader, port: number): number | undefined {

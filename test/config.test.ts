@@ -99,6 +99,10 @@ it.each([
   ['DATABASE_URL', 'mysql://db/tasks'],
   ['DATABASE_URL', 'nonsense'],
   ['DATABASE_URL', 'postgres://user:a#b@db/tasks'],
+  ['DATABASE_URL', 'postgres://db/tasks?sslmode=requier'],
+  ['DATABASE_URL', 'postgres://db/tasks?sslmode=Require'],
+  ['DATABASE_URL', 'postgres://db/tasks?application_name=x&sslmode=verify_full'],
+  ['DATABASE_URL', 'postgres://db/tasks?sslmode='],
   ['DATABASE_POOL_MAX', '1'],
   ['DATABASE_POOL_MAX', 'many'],
   ['BETTER_AUTH_SECRET', secret.slice(0, 31)],
@@ -135,6 +139,14 @@ it.each([
     expect(read).toThrow(/^BETTER_AUTH_SECRET begins or ends with white space(?!.*a secret of this test).*$/);
   }
 });
+
+it.each(['disable', 'no-verify', 'prefer', 'require', 'verify-ca', 'verify-full'])(
+  'DATABASE_URL may have sslmode=%s',
+  (mode) => {
+    const DATABASE_URL = `postgres://db/tasks?sslmode=${mode}`;
+    expect(readConfig({ ...production, DATABASE_URL }).database).toMatchObject({ url: DATABASE_URL });
+  },
+);
 
 it('a password that breaks its address is said to need encoding, and not repeated', () => {
   const read = () => readConfig({ ...production, DATABASE_URL: 'postgres://user:pass#word@db/tasks' });
