@@ -205,6 +205,7 @@ describe('the settings', () => {
       },
       'http/protobuf',
     ],
+    [{ OTEL_EXPORTER_OTLP_ENDPOINT, OTEL_TRACES_SAMPLER_ARG: '0.25', OTEL_BSP_SCHEDULE_DELAY: '20' }, 'http/protobuf'],
   ])('%o: %s', (environment, protocol) => {
     expect(readTracing(environment)?.protocol).toBe(protocol);
   });
@@ -214,6 +215,18 @@ describe('the settings', () => {
     [
       { OTEL_EXPORTER_OTLP_ENDPOINT, OTEL_EXPORTER_OTLP_PROTOCOL: 'grpc' },
       'OTEL_EXPORTER_OTLP_PROTOCOL must be one of',
+    ],
+    [{ OTEL_EXPORTER_OTLP_ENDPOINT, OTEL_TRACES_SAMPLER: 'nonsense' }, 'OTEL_TRACES_SAMPLER must be one of'],
+    [{ OTEL_EXPORTER_OTLP_ENDPOINT, OTEL_TRACES_SAMPLER_ARG: 'abc' }, 'OTEL_TRACES_SAMPLER_ARG must be a number'],
+    [{ OTEL_EXPORTER_OTLP_ENDPOINT, OTEL_TRACES_SAMPLER_ARG: '1.5' }, 'OTEL_TRACES_SAMPLER_ARG must be a number'],
+    [{ OTEL_EXPORTER_OTLP_ENDPOINT, OTEL_BSP_SCHEDULE_DELAY: 'abc' }, 'OTEL_BSP_SCHEDULE_DELAY must be a whole number'],
+    [
+      { OTEL_EXPORTER_OTLP_ENDPOINT, OTEL_EXPORTER_OTLP_TIMEOUT: '-1' },
+      'OTEL_EXPORTER_OTLP_TIMEOUT must be a whole number',
+    ],
+    [
+      { OTEL_EXPORTER_OTLP_ENDPOINT, OTEL_EXPORTER_OTLP_COMPRESSION: 'zip' },
+      'OTEL_EXPORTER_OTLP_COMPRESSION must be one of',
     ],
     [{ OTEL_TRACES_EXPORTER: 'zipkin' }, 'OTEL_TRACES_EXPORTER must be one of otlp, none, not "zipkin"'],
   ])('%o stops the start', (environment, line) => {

@@ -1,7 +1,26 @@
 // Whether and how requests are traced, read from the variables that OpenTelemetry's specification names.
-import { type Environment, reader } from '../environment.ts';
+import { ConfigError, type Environment, type Reader, reader } from '../environment.ts';
 
 const protocols = ['http/protobuf', 'http/json'] as const;
+
+const samplers = [
+  'parentbased_always_on',
+  'parentbased_always_off',
+  'parentbased_traceidratio',
+  'always_on',
+  'always_off',
+  'traceidratio',
+] as const;
+
+/** The least that each may be, in milliseconds or spans. */
+const least = {
+  OTEL_BSP_SCHEDULE_DELAY: 0,
+  OTEL_BSP_EXPORT_TIMEOUT: 1,
+  OTEL_BSP_MAX_QUEUE_SIZE: 1,
+  OTEL_BSP_MAX_EXPORT_BATCH_SIZE: 1,
+  OTEL_EXPORTER_OTLP_TIMEOUT: 1,
+  OTEL_EXPORTER_OTLP_TRACES_TIMEOUT: 1,
+};
 
 export interface TracingSettings {
   protocol: (typeof protocols)[number];
@@ -20,6 +39,7 @@ export function readTracing(environment: Environment): TracingSettings | undefin
   if (disabled || asked.every((name) => env.text(name) === undefined)) return undefined;
   if (env.choice('OTEL_TRACES_EXPORTER', ['otlp', 'none'], 'otlp') === 'none') return undefined;
   for (const name of asked.slice(0, 2)) env.url(name, ['http:', 'https:']);
+  assertSensible(env);
   const overall = env.choice('OTEL_EXPORTER_OTLP_PROTOCOL', protocols, 'http/protobuf');
   return {
     protocol: env.choice('OTEL_EXPORTER_OTLP_TRACES_PROTOCOL', protocols, overall),
@@ -29,4 +49,15 @@ export function readTracing(environment: Environment): TracingSettings | undefin
       ),
     ),
   };
+}
+
+/** The SDK goes on without a word, with the default, where a value does not make sense: it would sample everything. */
+function assertSensible(env: Reader): void {
+  env.choice('OTEL_TRACES_SAMPLER', samplers, 'parentbased_always_on');
+  const ratio = env.text('OTEL_TRACES_SAMPLER_ARG') ?? '1';
+  if (!(Number(ratio) >= 0 && Number(ratio) <= 1))
+    throw new ConfigError(`OTEL_TRACES_SAMPLER_ARG must be a number from 0 to 1, not "${ratio}"`);
+  for (const [name, min] of Object.entries(least)) env.integer(name, 1, min, 999_999_999);
+  for (const name of ['OTEL_EXPORTER_OTLP_COMPRESSION', 'OTEL_EXPORTER_OTLP_TRACES_COMPRESSION'])
+    env.choice(name, ['none', 'gzip'], 'none');
 }
