@@ -1,16 +1,13 @@
 // Listening, and stopping: requests that are on their way are answered, connections are closed, and probes are told.
 import { once } from 'node:events';
-import { connect, type Socket } from 'node:net';
+import { connect, Server as NetServer, type Socket } from 'node:net';
 import { pino } from 'pino';
 import { describe, expect, it, onTestFinished, vi } from 'vitest';
 import { readConfig } from '../src/config.ts';
-import { countHere } from '../src/http/counts.ts';
 import { listen, stopListening, urlOf } from '../src/http/listen.ts';
 import { start } from '../src/server.ts';
 import { secret, startApi, tokenFor } from './support/api.ts';
 import { createDatabase } from './support/database.ts';
-
-vi.mock('../src/http/counts.ts', { spy: true });
 
 /** A connection on which a request has begun, and a function that ends the request and reads the answer. */
 async function begin(url: string, head: string): Promise<(rest: string) => Promise<string>> {
@@ -111,21 +108,14 @@ it('a start that fails closes what it has opened, and has served nobody', async 
 });
 
 describe('what fails when it is closed', () => {
-  /** Settings with which two things fail so, one after the other, and a database that is the second. */
+  /** A start with a database that fails so. */
   async function failing(port: string) {
-    const broken = vi.mocked(countHere).mockReturnValue({
-      add: () => ({ hits: 1, endsIn: 0 }),
-      close() {
-        throw new Error('the counts cannot be closed');
-      },
-    });
-    onTestFinished(() => void broken.mockReset());
     const close = vi.fn(async () => {
       throw new Error('the database cannot be closed');
     });
     const { db, close: closeDatabase } = await createDatabase();
     onTestFinished(closeDatabase);
-    const settings = { NODE_ENV: 'test', PORT: port, BETTER_AUTH_SECRET: secret, RATE_LIMIT_PER_MINUTE: '60' };
+    const settings = { NODE_ENV: 'test', PORT: port, BETTER_AUTH_SECRET: secret };
     return {
       close,
       begin: () => start(readConfig(settings), { database: { db, close }, log: pino({ enabled: false }) }),
@@ -142,7 +132,13 @@ describe('what fails when it is closed', () => {
   it('is told to who stops the server, however often, once all the rest is closed', async () => {
     const { begin, close } = await failing('0');
     const { url, stop } = await begin();
-    const reason = new Error('the counts cannot be closed');
+    const reason = new Error('the listener cannot be closed');
+    const { close: closeListener } = NetServer.prototype;
+    const broken = vi.spyOn(NetServer.prototype, 'close').mockImplementation(function (this: NetServer, done) {
+      closeListener.call(this, done);
+      throw reason;
+    });
+    onTestFinished(() => broken.mockRestore());
     const rejected = { status: 'rejected', reason };
     expect(await Promise.allSettled([stop(), stop()])).toEqual([rejected, rejected]);
     await expect(fetch(url)).rejects.toThrow();
