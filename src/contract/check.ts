@@ -16,7 +16,7 @@ export function checkOperations({ operations, columns }: Contract, handlers: obj
     const compound = operation.parameters.find(({ shape }) => isCompound(shape));
     if (compound !== undefined)
       fail(operation, `has the parameter ${compound.name}, which is an array or an object: a parameter has one value`);
-    const unbounded = operation.parameters.find(({ shape }) => shape.values === undefined && isUnbounded(shape));
+    const unbounded = operation.parameters.find(({ shape }) => isUnbounded(shape));
     if (unbounded !== undefined)
       fail(operation, `has the integer parameter ${unbounded.name} without a minimum and a maximum within ±${largest}`);
     checkListing(operation, columns);

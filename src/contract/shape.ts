@@ -44,9 +44,13 @@ export function isCompound({ types }: Shape): boolean {
   return types.includes('array') || types.includes('object');
 }
 
-/** Whether its limits let in an integer that JSON cannot say exactly (RFC 8259, section 6), and PostgreSQL perhaps not hold. */
-export function isUnbounded({ types, minimum, maximum }: Shape): boolean {
-  return types.includes('integer') && !(isSafe(minimum) && isSafe(maximum));
+/**
+ * Whether its values or its limits let in an integer that JSON cannot say exactly (RFC 8259, section 6), and PostgreSQL perhaps not
+ * hold.
+ */
+export function isUnbounded({ types, minimum, maximum, values }: Shape): boolean {
+  const isListed = values?.every((value) => typeof value !== 'number' || isSafe(value)) === true;
+  return types.includes('integer') && !isListed && !(isSafe(minimum) && isSafe(maximum));
 }
 
 function isSafe(limit: number | undefined): boolean {

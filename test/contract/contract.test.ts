@@ -482,6 +482,15 @@ describe('start-up refuses, by name,', async () => {
       'openapi.yaml: listTasks (GET /api/{user_id}/tasks) has the integer parameter rank without a minimum and a maximum within ±9007199254740991',
     ],
     [
+      'one of some numbers that no column may hold',
+      (contract: Document) => {
+        const parameters = ['paths', '/api/{user_id}/tasks', 'get', 'parameters'];
+        const schema = { type: 'integer', enum: [1, 2 ** 53] };
+        contract.addIn(parameters, contract.createNode({ name: 'rank', in: 'query', schema }));
+      },
+      'openapi.yaml: listTasks (GET /api/{user_id}/tasks) has the integer parameter rank without a minimum and a maximum within',
+    ],
+    [
       'another version of OpenAPI',
       (contract: Document) => contract.set('openapi', '3.2.0'),
       'openapi.yaml is not valid OpenAPI: its version is 3.2.0, and not 3.0.x or 3.1.x',

@@ -123,6 +123,7 @@ describe('a field', () => {
     ['a long text', { type: 'string', maxLength: 20_000 }, { type: 'varchar', length: 20_000 }],
     ['a text without a limit', { type: 'string' }, { type: 'text', length: undefined }],
     ['an integer', number, { type: 'bigint' }],
+    ['one of some integers', { type: 'integer', enum: [1, 2, 3] }, { type: 'bigint' }],
     ['a number', { type: 'number' }, { type: 'double precision' }],
     ['a moment', { type: 'string', format: 'date-time' }, { type: 'timestamptz(3)' }],
     ['what may be null', { oneOf: [number, { type: 'null' }] }, { type: 'bigint', nullable: true }],
@@ -251,6 +252,11 @@ describe('what cannot be made is named with its place:', () => {
       'a value that is too long',
       { note: { it: text }, create: { it: { type: 'string', maxLength: 21 } }, required: ['it'] },
       'components/schemas/NoteCreate/properties/it: it may be longer than the 20 characters that are read [createNote]',
+    ],
+    [
+      'an integer that JSON cannot say exactly, though it is one of some',
+      { note: { it: number }, create: { it: { type: 'integer', enum: [1, 2 ** 53] } }, required: ['it'] },
+      `components/schemas/NoteCreate/properties/it: it needs a minimum and a maximum within ±${Number.MAX_SAFE_INTEGER}, which is what JSON can say exactly [createNote]`,
     ],
     [
       'a body that need not be sent',

@@ -180,6 +180,31 @@ function archiving(contract: Document): object {
   return { parameters: [owner, id], patch: unwritten(contract, 'archiveNote') };
 }
 
+it('the test that it makes of a number that is one of some passes', async () => {
+  const project = await newProject('note');
+  const few = {
+    level: [{ type: 'integer', enum: [2, 4, 8] }, 4],
+    rank: [{ type: 'integer', enum: [1, 2, 3] }, 2],
+  } as const;
+  await edit(project, (contract) => {
+    const collection = ['paths', '/api/{user_id}/notes'];
+    const create = [...collection, 'post', 'requestBody', 'content', 'application/json', 'examples'];
+    for (const [name, [listed, value]] of Object.entries(few)) {
+      const schema = name === 'rank' ? { ...listed, minimum: 1, maximum: 3 } : listed;
+      for (const one of ['Note', 'NoteCreate', 'NoteUpdate']) {
+        contract.setIn(['components', 'schemas', one, 'properties', name], schema);
+      }
+      contract.addIn(['components', 'schemas', 'NoteCreate', 'required'], name);
+      for (const example of ['minimal', 'full']) contract.setIn([...create, example, 'value', name], value);
+      contract.addIn([...collection, 'get', 'parameters'], { name, in: 'query', 'x-filter': true, schema });
+    }
+  });
+  expect((await generateIn(project)).remarks).toEqual([]);
+  const { code, stdout, stderr } = await project.run('npx', ['vitest', 'run', 'test/notes.test.ts']);
+  expect(code, stdout + stderr).toBe(0);
+  expect(stdout).toMatch(/Tests .*\d\d passed/);
+}, 300_000);
+
 describe('what it cannot make', () => {
   it('is said with its line, and answers 501 as documented until somebody writes it; the rest is made', async () => {
     const project = await newProject('note');

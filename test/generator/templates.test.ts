@@ -76,3 +76,29 @@ describe('a test sends no text that its field', () => {
     expect(textOf({ ...text(3), pattern: '^[a-z]+$' })).toContain("['an it of 3 characters', { it: 'x'.repeat(3) }],");
   });
 });
+
+describe('a test of a number that is one of some', () => {
+  const textOf = (level: object) => testText(note({ properties: { level: { type: 'integer', ...level } } })) ?? '';
+  const few = { enum: [1, 2, 4] };
+
+  it.each<[string, object]>([
+    ['without limits', few],
+    ['with them', { ...few, minimum: 1, maximum: 4 }],
+  ])('%s stores each, and refuses another one', (_name, level) => {
+    const made = textOf(level);
+    for (const value of few.enum) expect(made).toContain(`['the level ${value}', { level: ${value} }],`);
+    const other = 'minimum' in level ? 3 : 0;
+    expect(made).toContain(`['a level that is none', { level: ${other} }, '/level', 'enum'],`);
+    expect(made).not.toMatch(/least|greatest|null/);
+  });
+
+  it('refuses none where the limits let in these alone', () => {
+    expect(textOf({ enum: [1, 2, 3], minimum: 1, maximum: 3 })).not.toMatch(/is none|least|greatest/);
+  });
+
+  it('and filters by one that it may be', () => {
+    const filter = { name: 'level', in: 'query', 'x-filter': true, schema: { type: 'integer', enum: [5, 10] } };
+    const properties = { level: { type: 'integer', enum: [5, 10] } };
+    expect(testText(note({ properties, parameters: [filter] }))).toContain("['level', 5],");
+  });
+});

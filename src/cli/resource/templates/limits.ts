@@ -2,7 +2,7 @@
 import type { Field } from '../../../contract/fields.ts';
 import type { Resource } from '../../../contract/resources.ts';
 import { literal, property, spaced, withArticle, wordsOf } from '../words.ts';
-import { acceptsText, textsOf } from './values.ts';
+import { acceptsText, listedOf } from './values.ts';
 
 /** The test of the limits; nothing when there are none. */
 export function limitsText(items: string, resource: Resource): string {
@@ -38,34 +38,35 @@ ${blocks.join('\n')}});
 function storedRows(field: Field): string[] {
   const { name, nullable, sent } = field;
   const { maxLength, minimum, maximum, types = [] } = sent ?? {};
+  const values = listedOf(field);
+  const isNumber = types[0] !== 'string' && values.length === 0;
   const row = (words: string, value: string) => `    [${literal(words)}, { ${property(name, value)} }],`;
   const words = spaced(name);
   return [
     ...(nullable && sent?.nullable ? [row(`no ${words}`, 'null')] : []),
-    ...textsOf(field).map((value) => row(`the ${words} ${value}`, literal(value))),
+    ...values.map((value) => row(`the ${words} ${value}`, literal(value))),
     ...(maxLength !== undefined && acceptsText(field, 'x'.repeat(maxLength))
       ? [row(`${withArticle(words)} of ${maxLength} characters`, `'x'.repeat(${maxLength})`)]
       : []),
-    ...(types[0] !== 'string' && minimum !== undefined ? [row(`the least ${words}`, String(minimum))] : []),
-    ...(types[0] !== 'string' && maximum !== undefined ? [row(`the greatest ${words}`, String(maximum))] : []),
+    ...(isNumber && minimum !== undefined ? [row(`the least ${words}`, String(minimum))] : []),
+    ...(isNumber && maximum !== undefined ? [row(`the greatest ${words}`, String(maximum))] : []),
   ];
 }
 
 function refusedRows(field: Field): string[] {
   const { name, nullable, sent, required } = field;
-  const values = textsOf(field);
+  const values = listedOf(field);
+  const other = otherThan(field);
   const { maxLength, minimum, maximum, types = [] } = sent ?? {};
   const row = (words: string, value: string, code: string) =>
     `    [${literal(words)}, { ${property(name, value)} }, ${literal(`/${name}`)}, ${literal(code)}],`;
   const words = spaced(name);
-  const isNumber = types[0] !== 'string';
+  const isNumber = types[0] !== 'string' && values.length === 0;
   const beyond = (limit: number, step: number) => (Number.isSafeInteger(limit + step) ? [String(limit + step)] : []);
   return [
     ...(required ? [row(`no ${words}`, 'undefined', 'required')] : []),
     ...(nullable || values.length > 0 ? [] : [row(`${withArticle(words)} of null`, 'null', 'type')]),
-    ...(values.length === 0
-      ? []
-      : [row(`${withArticle(words)} that is none`, literal(`not ${values.join(' or ')}`), 'enum')]),
+    ...(other === undefined ? [] : [row(`${withArticle(words)} that is none`, literal(other), 'enum')]),
     ...(maxLength !== undefined && values.length === 0 && acceptsText(field, 'x'.repeat(maxLength))
       ? [row(`${withArticle(words)} of ${maxLength + 1} characters`, `'x'.repeat(${maxLength + 1})`, 'maxLength')]
       : []),
@@ -76,4 +77,14 @@ function refusedRows(field: Field): string[] {
       ? beyond(maximum, 1).map((value) => row(`more than the greatest ${words}`, value, 'maximum'))
       : []),
   ];
+}
+
+/** A value that its list alone refuses; undefined where there is none, or its limits let in what is in it and nothing else. */
+function otherThan(field: Field): unknown {
+  const values = listedOf(field);
+  const { types = [], minimum = Number.NEGATIVE_INFINITY, maximum = Number.POSITIVE_INFINITY } = field.sent ?? {};
+  if (values.length === 0 || types[0] === 'boolean') return undefined;
+  if (types[0] === 'string') return `not ${values.join(' or ')}`;
+  const neighbours = values.flatMap((value) => [Number(value) - 1, Number(value) + 1]);
+  return neighbours.find((number) => !values.includes(number) && minimum <= number && number <= maximum);
 }

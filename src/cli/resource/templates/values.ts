@@ -78,9 +78,9 @@ export function acceptsText({ sent }: Field, text: string): boolean {
   return minLength <= text.length && text.length <= maxLength && new RegExp(pattern, 'u').test(text);
 }
 
-/** The only texts that may be sent as the value of a field, when the contract lists them. */
-export function textsOf({ sent }: Field): unknown[] {
-  return sent?.types[0] === 'string' && sent.format !== 'date-time' ? (sent.values ?? []) : [];
+/** The only values that may be sent as that of a field, when the contract lists them. */
+export function listedOf({ sent }: Field): unknown[] {
+  return sent?.format === 'date-time' ? [] : (sent?.values ?? []);
 }
 
 /** A value of a field as TypeScript; undefined when it is a reference, or of a form that is not known here. */
@@ -88,7 +88,7 @@ function sampleOf(field: Field): string | undefined {
   const { sent, references } = field;
   if (sent === undefined || references !== undefined) return undefined;
   const { types, format, minLength = 1, minimum = 1, maximum = minimum } = sent;
-  const [listed] = textsOf(field);
+  const [listed] = listedOf(field);
   if (listed !== undefined) return literal(listed);
   if (types[0] === 'boolean') return 'true';
   if (types[0] !== 'string') return String(Math.min(minimum, maximum));
