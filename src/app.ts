@@ -5,7 +5,7 @@ import type { Logger } from 'pino';
 import { authorize, identify } from './auth/bearer.ts';
 import { tokenVerifier } from './auth/token-verifier.ts';
 import type { Config } from './config.ts';
-import { checkOperations } from './contract/check.ts';
+import { checkModels, checkOperations } from './contract/check.ts';
 import { byRoute, type Contract, type ContractOperation } from './contract/contract.ts';
 import type { Operations } from './contract/operation.ts';
 import type { ValidatorOf } from './contract/validator.ts';
@@ -42,6 +42,7 @@ export interface AppOptions {
 export async function createApp(options: AppOptions): Promise<Express> {
   const { config, contract, operations, service, log, tracing } = options;
   checkOperations(contract, operations);
+  await checkModels(contract);
   const journey = await createJourney(options);
 
   const app = express();

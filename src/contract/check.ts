@@ -1,4 +1,7 @@
-// Start-up compares the contract with the handlers: what does not fit is named before the first request.
+// Start-up compares the contract with the handlers and the models: what does not fit is named before the first request.
+import { existsSync, readdirSync } from 'node:fs';
+import { extname } from 'node:path';
+import { StoredModel } from '../database/models.ts';
 import type { Column, Contract, ContractOperation } from './contract.ts';
 import { columnsUsed } from './listing.ts';
 import { isCompound, isUnbounded } from './shape.ts';
@@ -24,6 +27,24 @@ export function checkOperations({ operations, columns }: Contract, handlers: obj
   const known = new Set<string>(operations.map(({ id }) => id));
   const stray = Object.keys(handlers).find((id) => !known.has(id));
   if (stray !== undefined) throw new Error(`src/operations.ts: ${stray} is not an operation of openapi.yaml`);
+}
+
+const resources = new URL('../resources/', import.meta.url);
+
+/** @throws Error naming a model whose rows have no schema in the contract, as after that was renamed. */
+export async function checkModels({ columns }: Contract): Promise<void> {
+  for (const folder of existsSync(resources) ? readdirSync(resources) : []) {
+    const file = new URL(`${folder}/model${extname(import.meta.url)}`, resources); // the build makes .js of .ts
+    if (!existsSync(file)) continue;
+    const models = Object.values<unknown>(await import(file.href)).filter(isModel); // loaded already, by the handlers
+    const stray = models.find(({ schema }) => columns[schema] === undefined);
+    if (stray !== undefined)
+      throw new Error(`src/resources/${folder}/model.ts: ${stray.schema} is not a schema of openapi.yaml`);
+  }
+}
+
+function isModel(exported: unknown): exported is typeof StoredModel {
+  return typeof exported === 'function' && exported.prototype instanceof StoredModel;
 }
 
 const largest = Number.MAX_SAFE_INTEGER;

@@ -284,6 +284,14 @@ describe('start-up refuses, by name,', async () => {
       'src/operations.ts: toggleTaskComplete is not an operation of openapi.yaml',
     ],
     [
+      'a model of rows that are called something else by now',
+      (contract: Document) => {
+        const renamed = source.replaceAll('/schemas/Task"', '/schemas/Issue"').replace(/^ {4}Task:$/m, '    Issue:');
+        contract.contents = parseDocument(renamed).contents;
+      },
+      'src/resources/tasks/model.ts: Task is not a schema of openapi.yaml',
+    ],
+    [
       'an operation without an id',
       (contract: Document) => contract.deleteIn(['paths', '/health', 'get', 'operationId']),
       'openapi.yaml: GET /health has no operationId',

@@ -148,6 +148,23 @@ describe('it does all or nothing', () => {
   });
 });
 
+it('a model whose schema has another name by now is said with what to write', async () => {
+  const project = await newProject();
+  const contract = await project.read('openapi.yaml');
+  const text = contract.replaceAll('/schemas/Task"', '/schemas/Issue"').replace(/^ {4}Task:$/m, '    Issue:');
+  await write(project, 'openapi.yaml', text);
+  const model = 'src/resources/tasks/model.ts';
+  const before = await project.read(model);
+  const { remarks } = await generateIn(project);
+  const path = '/api/{user_id}/tasks';
+  expect(remarks).toEqual([
+    `${placeOf(text, `  ${path}:`)}: ${path} has the schema Issue, and ${model} says Task: write schema = 'Issue'`,
+  ]);
+  expect(await project.read(model)).toBe(before);
+  await write(project, model, before.replace("schema = 'Task'", 'schema = "Issue"'));
+  expect((await generateIn(project)).remarks).toEqual([]);
+});
+
 /** An operation of a person's that is documented as not written yet. */
 function unwritten(contract: Document, operationId: string, responses: Record<string, unknown> = {}): object {
   const documented = (contract.toJS() as { paths: Record<string, Record<string, { responses: object }>> }).paths;

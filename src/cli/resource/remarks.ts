@@ -100,6 +100,21 @@ export function untestedRemarks(
   });
 }
 
+/** Models that a person has whose rows have another schema by now. */
+export function outdatedModels({ files, source }: Project, resources: Resource[]): string[] {
+  const placeOf = placesIn(source);
+  return resources.flatMap((resource) => {
+    const { at, collection, schema } = resource;
+    const model = `src/resources/${folderOf(resource)}/model.ts`;
+    const [, , said] = /\bschema = (['"])(.+?)\1/.exec(files.get(model) ?? '') ?? [];
+    return said === undefined || said === schema
+      ? []
+      : [
+          `${placeOf(at)}: ${collection} has the schema ${schema}, and ${model} says ${said}: write schema = '${schema}'`,
+        ];
+  });
+}
+
 /** Operations that may meet a value that is taken, and do not say so. */
 export function undocumentedConflicts({ document, source }: Project, resources: Resource[]): string[] {
   const placeOf = placesIn(source);
