@@ -88,6 +88,20 @@ it("a request is a span in its caller's trace, and each of its statements a span
   expect(loaded(NODE_V8_COVERAGE)).not.toEqual([]);
 });
 
+it("with OTEL_PROPAGATORS=none a caller's trace is not continued", async () => {
+  const collector = await startCollector();
+  const server = await startTraced({
+    OTEL_EXPORTER_OTLP_ENDPOINT: collector.url,
+    OTEL_EXPORTER_OTLP_PROTOCOL: 'http/json',
+    OTEL_PROPAGATORS: 'none',
+  });
+  await create(server, { traceparent: `00-${traceId}-${callerSpan}-01` });
+  expect(await server.stop()).toBe(0);
+  const request = collector.spans().find(({ name }) => name === 'createTask');
+  expect(request?.traceId).toMatch(/^[0-9a-f]{32}$/);
+  expect(request?.traceId).not.toBe(traceId);
+});
+
 it('a fault of the server is an error of its span, a refused request is none', async () => {
   const collector = await startCollector();
   const api = await startApi({
@@ -211,6 +225,16 @@ describe('the settings', () => {
   });
 
   it.each([
+    ['', true],
+    ['tracecontext', true],
+    ['baggage, tracecontext', true],
+    ['baggage', false],
+    ['none', false],
+  ])('OTEL_PROPAGATORS=%s continues a trace: %s', (OTEL_PROPAGATORS, continued) => {
+    expect(readTracing({ OTEL_EXPORTER_OTLP_ENDPOINT, OTEL_PROPAGATORS })?.continued).toBe(continued);
+  });
+
+  it.each([
     [{ OTEL_EXPORTER_OTLP_ENDPOINT: 'collector:4317' }, 'OTEL_EXPORTER_OTLP_ENDPOINT must be an address'],
     [
       { OTEL_EXPORTER_OTLP_ENDPOINT, OTEL_EXPORTER_OTLP_PROTOCOL: 'grpc' },
@@ -228,6 +252,7 @@ describe('the settings', () => {
       { OTEL_EXPORTER_OTLP_ENDPOINT, OTEL_EXPORTER_OTLP_COMPRESSION: 'zip' },
       'OTEL_EXPORTER_OTLP_COMPRESSION must be one of',
     ],
+    [{ OTEL_EXPORTER_OTLP_ENDPOINT, OTEL_PROPAGATORS: 'tracecontext,b3' }, 'OTEL_PROPAGATORS must be some of'],
     [{ OTEL_TRACES_EXPORTER: 'zipkin' }, 'OTEL_TRACES_EXPORTER must be one of otlp, none, not "zipkin"'],
   ])('%o stops the start', (environment, line) => {
     expect(() => readTracing(environment)).toThrow(line);

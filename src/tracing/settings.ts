@@ -24,6 +24,8 @@ const least = {
 
 export interface TracingSettings {
   protocol: (typeof protocols)[number];
+  /** Whether a request becomes part of the trace that its caller names. */
+  continued: boolean;
   /** All of the standard's variables, those of a `.env` file included: the SDK has its own way to read them. */
   variables: Record<string, string>;
 }
@@ -43,12 +45,23 @@ export function readTracing(environment: Environment): TracingSettings | undefin
   const overall = env.choice('OTEL_EXPORTER_OTLP_PROTOCOL', protocols, 'http/protobuf');
   return {
     protocol: env.choice('OTEL_EXPORTER_OTLP_TRACES_PROTOCOL', protocols, overall),
+    continued: readPropagators(env),
     variables: Object.fromEntries(
       Object.entries(environment).flatMap(([name, value]) =>
         name.startsWith('OTEL_') && value !== undefined ? [[name, value]] : [],
       ),
     ),
   };
+}
+
+/** Whether `tracecontext` is among them. `baggage` is fine as well, and makes no difference: nothing here reads or sends any. */
+function readPropagators(env: Reader): boolean {
+  const named = (env.text('OTEL_PROPAGATORS') ?? 'tracecontext,baggage').split(',').map((name) => name.trim());
+  for (const name of named) {
+    if (!['tracecontext', 'baggage', 'none'].includes(name))
+      throw new ConfigError(`OTEL_PROPAGATORS must be some of tracecontext, baggage, none, not "${name}"`);
+  }
+  return named.includes('tracecontext') && !named.includes('none');
 }
 
 /** The SDK goes on without a word, with the default, where a value does not make sense: it would sample everything. */

@@ -22,14 +22,15 @@ export interface Tracing {
 /** How long stopping waits for the collector, in milliseconds. */
 const timeout = 2_000;
 
-export function startTracing({ protocol, variables }: TracingSettings, contract: Contract, log: Logger): Tracing {
+export function startTracing(settings: TracingSettings, contract: Contract, log: Logger): Tracing {
+  const { protocol, continued, variables } = settings;
   Object.assign(process.env, variables);
   const exporter = protocol === 'http/json' ? new JsonExporter() : new ProtobufExporter();
   const provider = new NodeTracerProvider({
     resource: describeService(contract),
     spanProcessors: [new BatchSpanProcessor(complainingOnce(exporter, log))],
   });
-  provider.register();
+  provider.register(continued ? {} : { propagator: null }); // by default it reads `traceparent`
   const tracer = provider.getTracer('deed');
   return {
     request: requestSpans(tracer, contract),
