@@ -33,7 +33,10 @@ export interface Config {
   tracing: TracingSettings | undefined;
 }
 
-/** The environment, on top of what a `.env` file says: by default the one in the working directory. */
+/**
+ * The environment, on top of what a `.env` file says: by default the one in the working directory. An empty variable is on top as
+ * well: that is how a value of the file is taken back for once.
+ */
 export function readEnvironment(file = '.env'): Environment {
   try {
     return { ...parseEnv(readFileSync(file, 'utf8')), ...process.env };

@@ -1,7 +1,7 @@
 // The settings: their defaults, and one line naming the variable for every value that does not make sense.
 import { existsSync, statSync, writeFileSync } from 'node:fs';
 import { join } from 'node:path';
-import { describe, expect, it } from 'vitest';
+import { describe, expect, it, onTestFinished, vi } from 'vitest';
 import { type Config, readConfig, readEnvironment } from '../src/config.ts';
 import { ConfigError } from '../src/environment.ts';
 import { temporaryFolder } from './support/folder.ts';
@@ -267,6 +267,14 @@ describe('a .env file', () => {
     };
     expect(secretOf(read(` ${secret} `))).toBe(secret);
     expect(() => read(`"${secret} "`)).toThrow('BETTER_AUTH_SECRET begins or ends with white space');
+  });
+
+  it('says nothing of a variable that is empty in the environment', () => {
+    const file = join(temporaryFolder(), '.env');
+    writeFileSync(file, 'PORT=9000\n');
+    vi.stubEnv('PORT', '');
+    onTestFinished(() => void vi.unstubAllEnvs());
+    expect(readConfig({ ...production, PORT: readEnvironment(file)['PORT'] }).port).toBe(8000);
   });
 
   it('need not be there, but must be readable', () => {
