@@ -1,7 +1,7 @@
 // Keeps the keys of the token issuer at hand: fetched when they are needed, renewed when they age or one is missing.
 import { createLocalJWKSet, errors, type JSONWebKeySet, type JWSHeaderParameters } from 'jose';
 import type { Logger } from 'pino';
-import { serviceUnavailable } from '../http/problem.ts';
+import { serviceUnavailable } from '../problem.ts';
 
 /** All in milliseconds. Keys of this age are renewed; meanwhile they go on verifying. */
 const maxAge = 600_000;

@@ -1,7 +1,7 @@
 // Verifies tokens with the public keys of their issuer: EdDSA, ES256 or RS256 (RFC 7515, RFC 8037).
 import { errors, type JWTVerifyOptions, jwtVerify } from 'jose';
 import type { Logger } from 'pino';
-import { Problem } from '../http/problem.ts';
+import { Problem } from '../problem.ts';
 import { fetchKeys } from './fetch-keys.ts';
 import { IssuerKeys, type KeySet } from './issuer-keys.ts';
 import { clockTolerance, principalOf, type VerifyToken } from './principal.ts';

@@ -1,5 +1,5 @@
 // Who calls: read from a token whose signature, issuer, audience and times have been checked already.
-import type { Problem } from '../http/problem.ts';
+import type { Problem } from '../problem.ts';
 
 /** The signed-in user. */
 export interface Principal {

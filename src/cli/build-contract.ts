@@ -3,7 +3,7 @@ import { readFileSync } from 'node:fs';
 import { writeBuilt } from '../contract/built.ts';
 import { contractFile } from '../contract/contract.ts';
 import { readDocument } from '../contract/document.ts';
-import { assertValid } from '../contract/valid.ts';
+import { assertValid } from '../contract/valid/valid.ts';
 import { command } from './command.ts';
 
 await command(async () => {

@@ -1,7 +1,7 @@
 // Derives what is made from the contract: `npm run generate` writes it, `npm run generate -- --check` compares.
 import { mkdir, readFile, writeFile } from 'node:fs/promises';
 import { readDocument } from '../contract/document.ts';
-import { assertValid } from '../contract/valid.ts';
+import { assertValid } from '../contract/valid/valid.ts';
 import { command, readArguments } from './command.ts';
 import { derivedFiles } from './derived.ts';
 

@@ -1,7 +1,7 @@
 // `npm run migrations` fails when the contract asks for tables that the migrations do not make, as the snapshot remembers them.
 // After a migration that was written by hand, `npm run migrations -- --taken` takes the tables of the contract for made.
 import { writeFile } from 'node:fs/promises';
-import { resourcesOf } from '../contract/resources.ts';
+import { resourcesOf } from '../contract/resources/resources.ts';
 import { command, readArguments } from './command.ts';
 import { nothing } from './resource/migrations/difference.ts';
 import { withLimits } from './resource/migrations/limits.ts';

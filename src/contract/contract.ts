@@ -1,7 +1,8 @@
 // Reads openapi.yaml once at start and says what the stages need to know of it. Nothing of it is restated in code.
+
 import { readFileSync } from 'node:fs';
 import type { operations } from '../generated/server.ts';
-import type { ProblemName, ProblemType } from '../http/problem.ts';
+import type { ProblemName, ProblemType } from '../problem.ts';
 import { readBuilt } from './built.ts';
 import {
   type Document,
@@ -13,8 +14,9 @@ import {
   type Schema,
 } from './document.ts';
 import { type Listing, readListing } from './listing.ts';
-import { componentName, descend, type JsonPath, locate, nodeAt, operationsIn } from './located.ts';
+import { componentName, descend, locate, nodeAt, operationsIn } from './located.ts';
 import { parametersOf } from './parameters.ts';
+import type { JsonPath } from './pointer.ts';
 import { propertiesOf } from './properties.ts';
 import { type Spelling, spellingOf } from './raw-request.ts';
 import { type Shape, shapeOf } from './shape.ts';

@@ -1,5 +1,6 @@
 // An OpenAPI document as it stands in the file: as much of it as is read here, and the way to follow its references.
 import { load } from 'js-yaml';
+import { stepsOf } from './pointer.ts';
 
 /** A JSON Schema as it stands in the contract: as much of it as is read here. */
 export interface Schema {
@@ -120,12 +121,4 @@ export function resolver(document: object) {
     if (target === undefined) throw new Error(`openapi.yaml: nothing at ${node.$ref}`);
     return resolve(target as Node<T>);
   };
-}
-
-/** The steps of a reference within the document: those of its JSON Pointer (RFC 6901, section 3). */
-export function stepsOf(reference: string): string[] {
-  return reference
-    .replace(/^#\//, '')
-    .split('/')
-    .map((step) => step.replaceAll('~1', '/').replaceAll('~0', '~'));
 }

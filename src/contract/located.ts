@@ -1,9 +1,7 @@
 // Walks a contract that nobody has checked yet: what stands at a path, where it really stands, and nothing where it leads nowhere.
-import { methods, stepsOf } from './document.ts';
-import { escapeStep } from './raw-request.ts';
 
-/** The steps from the root of a document to a place in it. */
-export type JsonPath = readonly (string | number)[];
+import { methods } from './document.ts';
+import { type JsonPath, stepsOf } from './pointer.ts';
 
 /** A node and the place where it stands, once references are followed. */
 export interface Located<T> {
@@ -38,11 +36,6 @@ export function isThere(document: object, path: JsonPath): boolean {
 
 function valueAt(document: object, path: JsonPath): unknown {
   return path.reduce<unknown>((node, step) => (isObject(node) ? node[step] : undefined), document);
-}
-
-/** A path as a JSON Pointer (RFC 6901, section 3): `/paths/~1notes/get`. */
-export function pointerOf(path: JsonPath): string {
-  return path.map((step) => `/${escapeStep(String(step))}`).join('');
 }
 
 /** Where the operations of a contract stand. */

@@ -1,17 +1,19 @@
 // express-openapi-validator, asked about one operation at a time. The only module that knows how it works inside: it looks for the
 // route of each request by trying the patterns of all, and here the route is known; at each start it compiles the schema of
 // OpenAPI, and here the contract has been read already. `test/contract/validator.test.ts` holds the two ways against each other.
+
 import type { Request, RequestHandler, Response } from 'express';
 import type { Spec } from 'express-openapi-validator/dist/framework/openapi.spec.loader.js';
 import { OpenApiValidator } from 'express-openapi-validator/dist/openapi.validator.js';
 import type { Contract, ContractOperation } from './contract.ts';
 import { toUtc } from './date-time.ts';
-import { type Document, methods, type Node, type ParameterObject, resolver, stepsOf } from './document.ts';
+import { type Document, methods, type Node, type ParameterObject, resolver } from './document.ts';
 import { JsonText } from './json-text.ts';
 import { nodeAt } from './located.ts';
 import { withFractionFormats } from './multiple.ts';
 import { inForce, parameterKey } from './parameters.ts';
 import { pass } from './pass.ts';
+import { stepsOf } from './pointer.ts';
 import { isCompound, type Shape } from './shape.ts';
 import { formatsOf } from './value.ts';
 
@@ -37,7 +39,7 @@ export async function openApiValidator(
   { responses }: { responses: boolean },
 ): Promise<(operation: ContractOperation) => Promise<OperationChecks>> {
   // A start of what was built loads none of the checks that the build has made.
-  if (!contract.valid) await import('./valid.ts').then(({ assertValid }) => assertValid(contract.document));
+  if (!contract.valid) await import('./valid/valid.ts').then(({ assertValid }) => assertValid(contract.document));
   const stages = new OpenApiValidator(settings(contract, responses)).installMiddleware(specOf(contract));
   await readContract(stage(stages, 'pathParamsMiddleware'));
   const metadata = stage(stages, 'metadataMiddleware');

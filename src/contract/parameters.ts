@@ -1,6 +1,8 @@
 // The parameters of an operation, with their references followed: its own, and those of its path.
+
 import type { ParameterObject, Schema } from './document.ts';
-import { type JsonPath, locate } from './located.ts';
+import { locate } from './located.ts';
+import type { JsonPath } from './pointer.ts';
 import { type Shape, shapeOf } from './shape.ts';
 
 /** A parameter, where it stands, with its schema in place, and what that says of its value. */

@@ -1,6 +1,8 @@
 // The properties of an object, those of `allOf` and of what it refers to among them, and where each stands.
+
 import type { Schema } from './document.ts';
-import { type JsonPath, nodeAt, partsOf } from './located.ts';
+import { nodeAt, partsOf } from './located.ts';
+import type { JsonPath } from './pointer.ts';
 
 /** Nothing is made of so many parts: what is, is part of itself. */
 const deepest = 16;

@@ -1,7 +1,7 @@
 // Refuses what the validator would let through by coercing or repairing it: checked on the text as it was sent.
-import { Problem, type RefusedValue } from '../http/problem.ts';
-import { pathOf } from '../http/target.ts';
+import { Problem, type RefusedValue } from '../problem.ts';
 import type { ContractOperation } from './contract.ts';
+import { escapeStep } from './pointer.ts';
 import type { Shape } from './shape.ts';
 
 /** How values are spelled: an integer as `1`, and not as `01`, `1.0`, `1e0`, `+1` or `0x1`. */
@@ -59,7 +59,8 @@ export function refusedParameters(
   query: Query,
 ): RefusedValue[] {
   const refused = repeated(query);
-  const segments = pathOf(url).split('/');
+  const [path = ''] = url.split('?', 1);
+  const segments = path.split('/');
   for (const { name, in: place, spelling, segment, mayBeEmpty } of parameters) {
     if (place === 'header') continue;
     const value = place === 'path' ? params[name] : query.find(([given]) => given === name)?.[1];
@@ -108,11 +109,6 @@ export function refusedTexts(
   return Object.entries(body).flatMap(([key, value]) =>
     refusedTexts(value, already, `${pointer}/${escapeStep(key)}`, depth + 1),
   );
-}
-
-/** A property name as a step of a JSON Pointer (RFC 6901, section 3). */
-export function escapeStep(name: string): string {
-  return name.replaceAll('~', '~0').replaceAll('/', '~1');
 }
 
 function refuseText(value: string, place: Pick<RefusedValue, 'pointer' | 'parameter'>): RefusedValue[] {

@@ -1,8 +1,10 @@
 // What a JSON Schema says of one value, with references, `allOf` and the `null` of `oneOf` taken together.
+
 import { isDateTime } from './date-time.ts';
 import type { Schema } from './document.ts';
-import { type JsonPath, nodeAt, partsOf } from './located.ts';
+import { nodeAt, partsOf } from './located.ts';
 import { isMultiple } from './multiple.ts';
+import type { JsonPath } from './pointer.ts';
 
 export interface Shape {
   /** Its JSON types but for `null`. */

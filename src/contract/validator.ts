@@ -1,12 +1,14 @@
 // The contract admits the request, and later checks the reply: express-openapi-validator, told what it needs to know.
+
 import type { IncomingHttpHeaders } from 'node:http';
-import { Problem, type RefusedValue } from '../http/problem.ts';
+import { Problem, type RefusedValue } from '../problem.ts';
 import type { Contract, ContractOperation } from './contract.ts';
 import type { Schema } from './document.ts';
 import { descend, isObject } from './located.ts';
 import { fractionMessage } from './multiple.ts';
 import { type OperationChecks, openApiValidator, type Parts } from './open-api-validator.ts';
-import { escapeStep, readQuery, refusedParameters, refusedTexts } from './raw-request.ts';
+import { escapeStep } from './pointer.ts';
+import { readQuery, refusedParameters, refusedTexts } from './raw-request.ts';
 
 /** A request as it came: the path and query as they were sent, the parameters of the path decoded. */
 export interface RawRequest {

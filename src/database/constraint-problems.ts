@@ -1,5 +1,5 @@
 // What it means to a caller that a constraint refused a row. The constraints are named after table and column by the migrations.
-import { Problem } from '../http/problem.ts';
+import { Problem } from '../problem.ts';
 import { columnOfConstraint, ownerReference } from './constraint-names.ts';
 import { constraintOf, isTaken, isUnknownReference } from './errors.ts';
 

@@ -3,7 +3,7 @@ import { createHash } from 'node:crypto';
 import type { Column } from '../contract/contract.ts';
 import { isDateTime, toUtc } from '../contract/date-time.ts';
 import type { Listing } from '../contract/listing.ts';
-import { Problem } from '../http/problem.ts';
+import { Problem } from '../problem.ts';
 import type { ListQuery } from './filters.ts';
 import { quoted } from './quoted.ts';
 import { placeholder, type Values } from './statements.ts';

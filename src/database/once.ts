@@ -1,7 +1,7 @@
 // Remembers the result of a request under its Idempotency-Key, in the transaction that does what the request asks for.
 import { createHash } from 'node:crypto';
 import type { Knex } from 'knex';
-import { Problem } from '../http/problem.ts';
+import { Problem } from '../problem.ts';
 
 export interface IdempotencyKey {
   /** As the caller chose it; keys of different owners have nothing to do with each other. */

@@ -3,7 +3,7 @@ import type { Knex } from 'knex';
 import { raw } from 'objection';
 import type { Column, ContractOperation } from '../contract/contract.ts';
 import type { JsonText } from '../contract/json-text.ts';
-import { Problem } from '../http/problem.ts';
+import { Problem } from '../problem.ts';
 import { constraintProblem, notFound } from './constraint-problems.ts';
 import { type Filter, filterOf, type ListQuery, type Rows } from './filters.ts';
 import {

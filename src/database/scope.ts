@@ -3,7 +3,7 @@ import type { Knex } from 'knex';
 import type { Principal } from '../auth/principal.ts';
 import type { Contract, ContractOperation } from '../contract/contract.ts';
 import type { components } from '../generated/server.ts';
-import { type Problem, serviceUnavailable } from '../http/problem.ts';
+import { type Problem, serviceUnavailable } from '../problem.ts';
 import { isUnknownOwner } from './errors.ts';
 import type { OwnedModelClass, SharedModelClass, StoredModel } from './models.ts';
 import { type IdempotencyKey, once } from './once.ts';

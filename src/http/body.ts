@@ -2,7 +2,7 @@
 import { isUtf8 } from 'node:buffer';
 import type { Request, Response } from 'express';
 import type { ContractOperation } from '../contract/contract.ts';
-import { Problem } from './problem.ts';
+import { Problem } from '../problem.ts';
 
 /** Reads the body; undefined where none is sent and none need be. @throws Problem 400, 413 or 415. */
 export type ReadBody = (operation: Pick<ContractOperation, 'body'>, req: Request, res: Response) => Promise<unknown>;

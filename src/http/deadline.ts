@@ -1,7 +1,7 @@
 // Answers in time, whatever becomes of the database: nobody waits for long, and a read that lost its connection is read again.
 import type { ContractOperation } from '../contract/contract.ts';
 import { isLostConnection } from '../database/errors.ts';
-import { serviceUnavailable } from './problem.ts';
+import { serviceUnavailable } from '../problem.ts';
 import type { Handle } from './reply.ts';
 import { withTimeout } from './timeout.ts';
 

@@ -1,6 +1,6 @@
 // Refuses what two readers of one connection could understand differently: where a message ends must be beyond doubt.
 import type { IncomingMessage } from 'node:http';
-import { Problem } from './problem.ts';
+import { Problem } from '../problem.ts';
 
 const close = { headers: { Connection: 'close' } };
 

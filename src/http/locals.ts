@@ -1,6 +1,6 @@
 // What the stages of a request leave for those after them, and for its line in the log: the fields of `res.locals`.
 import type { OperationId } from '../contract/contract.ts';
-import type { Problem } from './problem.ts';
+import type { Problem } from '../problem.ts';
 
 declare global {
   namespace Express {

@@ -3,8 +3,8 @@ import type { ErrorRequestHandler, Request, RequestHandler, Response } from 'exp
 import type { Logger } from 'pino';
 import type { Contract, ContractOperation } from '../contract/contract.ts';
 import { isUnavailable, isUndone } from '../database/errors.ts';
+import { Problem, plainProblemType, problemBody, serviceUnavailable } from '../problem.ts';
 import { sendAnswer } from './answer.ts';
-import { Problem, plainProblemType, problemBody, serviceUnavailable } from './problem.ts';
 
 /** What the log says, beside the cause. */
 const messages = { InternalServerError: 'unexpected error', ServiceUnavailable: 'not available' };

@@ -4,9 +4,9 @@ import type { Request, Response } from 'express';
 import { ipKeyGenerator } from 'express-rate-limit';
 import type { Logger } from 'pino';
 import type { Config } from '../config.ts';
+import { Problem } from '../problem.ts';
 import { addHeaders } from './answer.ts';
 import { type Counts, countHere, windowMs } from './counts.ts';
-import { Problem } from './problem.ts';
 
 export interface RateLimit {
   /** Counts a request, and says on its answer how many are left. @throws Problem 429. */

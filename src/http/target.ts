@@ -1,8 +1,8 @@
 // Reads where a request ends and what its target is, once, so that every later stage sees the same.
 import type { IncomingMessage } from 'node:http';
 import type { RequestHandler } from 'express';
+import { Problem } from '../problem.ts';
 import { assertFraming } from './framing.ts';
-import { Problem } from './problem.ts';
 
 /** RFC 3986, section 3.2, without a user: `example.com:8000`, `[::1]:8000`. A host may be empty. */
 const authority = /(?:\[[\da-f:.]+\]|[\w.~!$&'()*+,;=%-]*)(?::\d*)?/.source;

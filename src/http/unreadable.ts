@@ -4,9 +4,9 @@ import { type IncomingMessage, type ServerResponse, STATUS_CODES } from 'node:ht
 import type { Socket } from 'node:net';
 import type { Duplex } from 'node:stream';
 import type { Logger } from 'pino';
+import { Problem, plainProblemType, problemBody } from '../problem.ts';
 import { securityHeaders } from './answer.ts';
 import { isAnswering, whenAnswered } from './pipeline.ts';
-import { Problem, plainProblemType, problemBody } from './problem.ts';
 
 /** How long a caller may take to read why it is refused, in milliseconds. */
 const timeout = 1_000;

@@ -1,6 +1,6 @@
 // The operations of the service itself: no token, no rows.
 import type { Operations } from '../contract/operation.ts';
-import { Problem } from '../http/problem.ts';
+import { Problem } from '../problem.ts';
 
 export const serviceHandlers = {
   getService: ({ reply }, { contract }) =>

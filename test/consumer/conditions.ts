@@ -4,7 +4,7 @@ import { pino } from 'pino';
 import { afterAll } from 'vitest';
 import { readConfig } from '../../src/config.ts';
 import { loadContract } from '../../src/contract/contract.ts';
-import { resourcesOf } from '../../src/contract/resources.ts';
+import { resourcesOf } from '../../src/contract/resources/resources.ts';
 import { openPostgres } from '../../src/database/postgres.ts';
 import { start } from '../../src/server.ts';
 import { secret, startApi } from '../support/api.ts';

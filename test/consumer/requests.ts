@@ -2,7 +2,7 @@
 import type { Client } from 'openapi-fetch';
 import type { paths } from '../../client/src/generated/contract.ts';
 import { type ContractOperation, loadContract } from '../../src/contract/contract.ts';
-import { resourcesOf } from '../../src/contract/resources.ts';
+import { resourcesOf } from '../../src/contract/resources/resources.ts';
 import { request } from '../support/api.ts';
 import { isWritten, type Place } from '../support/contract-requests.ts';
 import { Items } from '../support/items.ts';

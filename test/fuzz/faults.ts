@@ -2,7 +2,7 @@
 import fc from 'fast-check';
 import jwt from 'jsonwebtoken';
 import { byRoute, type Contract } from '../../src/contract/contract.ts';
-import { resourcesOf } from '../../src/contract/resources.ts';
+import { resourcesOf } from '../../src/contract/resources/resources.ts';
 import { secret, tokenFor } from '../support/api.ts';
 import { bodyFaults } from './body-faults.ts';
 import {

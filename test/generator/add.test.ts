@@ -9,7 +9,7 @@ import { parse, parseDocument } from 'yaml';
 import { breakingChanges } from '../../src/cli/breaking-changes/breaking-changes.ts';
 import { addResource } from '../../src/cli/resource/add/add.ts';
 import { readFieldFlag } from '../../src/cli/resource/add/field-flag.ts';
-import { resourcesOf } from '../../src/contract/resources.ts';
+import { resourcesOf } from '../../src/contract/resources/resources.ts';
 import { specOf, written } from './specs.ts';
 
 const contract = await readFile('openapi.yaml', 'utf8');

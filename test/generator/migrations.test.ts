@@ -6,7 +6,7 @@ import { narrowedColumns, withLimits } from '../../src/cli/resource/migrations/l
 import { planMigrations } from '../../src/cli/resource/migrations/plan.ts';
 import { refusalsOf, unfitFills } from '../../src/cli/resource/migrations/refusals.ts';
 import { tablesOf } from '../../src/cli/resource/migrations/tables.ts';
-import { resourcesOf } from '../../src/contract/resources.ts';
+import { resourcesOf } from '../../src/contract/resources/resources.ts';
 import { createDatabase } from '../support/database.ts';
 import { partitionByOwner } from '../support/partition.ts';
 import { contract, folders, integer, moment, type Notes, nullable, resources, text } from './migrations/notes.ts';

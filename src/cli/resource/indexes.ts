@@ -1,9 +1,9 @@
 // The indexes of a resource's table: each is led by the owner, one for each documented order, alone and behind each filter.
 
 import { createHash } from 'node:crypto';
-import type { Field } from '../../contract/fields.ts';
 import { columnsUsed } from '../../contract/listing.ts';
-import type { Resource } from '../../contract/resources.ts';
+import type { Field } from '../../contract/resources/fields.ts';
+import type { Resource } from '../../contract/resources/resources.ts';
 import { longestName } from '../../database/constraint-names.ts';
 import { endOf } from '../../database/keyset.ts';
 import { quoted } from '../../database/quoted.ts';

@@ -1,6 +1,7 @@
 // Where something stands in the contract, as people and editors name places: `openapi.yaml:12`.
+
 import { isMap, isScalar, isSeq, LineCounter, type Node, parseDocument } from 'yaml';
-import type { JsonPath } from '../../contract/located.ts';
+import type { JsonPath } from '../../contract/pointer.ts';
 
 /** Names the line of a path in the contract: that of its last step that is there. */
 export function placesIn(source: string): (path: JsonPath) => string {

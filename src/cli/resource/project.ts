@@ -1,7 +1,7 @@
 // The files of a project that the generator reads, by path, as they are before it does anything.
 import { readdir, readFile } from 'node:fs/promises';
 import { type Document, readDocument } from '../../contract/document.ts';
-import { assertValid } from '../../contract/valid.ts';
+import { assertValid } from '../../contract/valid/valid.ts';
 
 export interface Project {
   /** The contract as text and as what it says. */

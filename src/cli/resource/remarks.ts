@@ -1,7 +1,9 @@
 // What the generator leaves to a person: operations that it cannot make, and those whose file is a person's already.
+
 import type { Document, OperationObject } from '../../contract/document.ts';
-import { type JsonPath, locate } from '../../contract/located.ts';
-import type { Resource } from '../../contract/resources.ts';
+import { locate } from '../../contract/located.ts';
+import type { JsonPath } from '../../contract/pointer.ts';
+import type { Resource } from '../../contract/resources/resources.ts';
 import { placesIn } from './lines.ts';
 import { narrowedColumns } from './migrations/limits.ts';
 import { readSnapshot, snapshotPath } from './migrations/snapshot.ts';

@@ -1,5 +1,5 @@
 // What a project lacks of its contract, file by file, and what a person has to do besides.
-import { type Resource, resourcesOf, type Unmade } from '../../contract/resources.ts';
+import { type Resource, resourcesOf, type Unmade } from '../../contract/resources/resources.ts';
 import { missingMigrations } from './migrations/change.ts';
 import type { Allowed } from './migrations/difference.ts';
 import { withHandlers } from './operations-file.ts';

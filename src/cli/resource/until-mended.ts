@@ -1,6 +1,6 @@
 // What the generator says of operations that cannot be made until the contract is mended: what is left as it is meanwhile.
-import { tableNameOf } from '../../contract/resource.ts';
-import type { Resource, Resources, Unmade } from '../../contract/resources.ts';
+import { tableNameOf } from '../../contract/resources/resource.ts';
+import type { Resource, Resources, Unmade } from '../../contract/resources/resources.ts';
 import { placesIn } from './lines.ts';
 import { readSnapshot, snapshotPath } from './migrations/snapshot.ts';
 import type { Project } from './project.ts';

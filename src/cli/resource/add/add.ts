@@ -1,6 +1,6 @@
 // `resource add`: writes a new resource into the text of the contract, which keeps every byte that it had.
 import { type Document, methods } from '../../../contract/document.ts';
-import { resourcesOf } from '../../../contract/resources.ts';
+import { resourcesOf } from '../../../contract/resources/resources.ts';
 import { capitalised } from '../words.ts';
 import { addConflictToTable, conflictComponents, isUnique } from './conflict.ts';
 import { exampleRow } from './examples.ts';

@@ -1,5 +1,5 @@
 // A field of a new resource: its type, what it may hold, and why it is refused when that makes no sense.
-import { longestKey } from '../../../contract/fields.ts';
+import { longestKey } from '../../../contract/resources/fields.ts';
 import { numberOf, readDefault, readEnum } from './field-values.ts';
 
 export const fieldTypes = ['string', 'text', 'int', 'float', 'bool', 'datetime'] as const;

@@ -1,5 +1,5 @@
 // The resource that a specification asks for, with the names, paths and columns that it has in this contract.
-import type { Resource } from '../../../contract/resources.ts';
+import type { Resource } from '../../../contract/resources/resources.ts';
 import type { Field } from './field.ts';
 import type { Spec, Toggle } from './spec.ts';
 import { type Names, namesOf, pascal } from './words.ts';

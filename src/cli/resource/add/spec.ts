@@ -1,6 +1,6 @@
 // What a person asks for with `resource add`, checked by itself: whatever the contract holds, this could be a resource.
-import { serverColumns } from '../../../contract/fields.ts';
-import { reservedSchemas } from '../../../contract/resource.ts';
+import { serverColumns } from '../../../contract/resources/fields.ts';
+import { reservedSchemas } from '../../../contract/resources/resource.ts';
 import { type Field, isNullable } from './field.ts';
 import { reservedKeywords, reservedParameters } from './reserved.ts';
 import { UsageError } from './usage-error.ts';

@@ -1,7 +1,9 @@
 // Why a difference cannot be made into a migration as it is, where the contract asks for it, and what a person can say to that.
-import type { ColumnType } from '../../../contract/column.ts';
-import { type JsonPath, nodeAt } from '../../../contract/located.ts';
-import type { Resource } from '../../../contract/resources.ts';
+
+import { nodeAt } from '../../../contract/located.ts';
+import type { JsonPath } from '../../../contract/pointer.ts';
+import type { ColumnType } from '../../../contract/resources/column.ts';
+import type { Resource } from '../../../contract/resources/resources.ts';
 import type { Shape } from '../../../contract/shape.ts';
 import { breachOf } from '../../../contract/value.ts';
 import { placesIn } from '../lines.ts';

@@ -1,12 +1,12 @@
 // The template of a resource's handlers, and of those that a person has to write.
-import type { Resource, ResourceOperation } from '../../../contract/resources.ts';
+import type { Resource, ResourceOperation } from '../../../contract/resources/resources.ts';
 import { handlersName, headerAmong, literal, member, pluralWordsOf, property } from '../words.ts';
 
 /** The handlers of a folder: those of its resource, if there is one, and a stub for each operation that cannot be made. */
 export function handlersText(folder: string, resource: Resource | undefined, stubs: string[]): string {
   const made = (resource?.operations ?? []).map((operation) => handlerText(resource as Resource, operation)); // of it
   const bodies = [...made, ...stubs.map(stubText)].join('\n\n');
-  const problem = stubs.length === 0 ? [] : [`import { Problem } from '../../http/problem.ts';`];
+  const problem = stubs.length === 0 ? [] : [`import { Problem } from '../../problem.ts';`];
   return `// The operations on ${pluralWordsOf({ plural: folder })}: all that is special about them.${resource === undefined ? '' : ' What every owned resource does stands in `OwnedRows`.'}
 ${[...importsFor(resource, bodies), ...problem].join('\n')}
 ${resource === undefined ? '' : `import { ${resource.schema} } from './model.ts';\n`}

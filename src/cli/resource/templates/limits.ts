@@ -1,6 +1,6 @@
 // The part of a resource's test that knows its limits: what is just stored, and what is just refused.
-import type { Field } from '../../../contract/fields.ts';
-import type { Resource } from '../../../contract/resources.ts';
+import type { Field } from '../../../contract/resources/fields.ts';
+import type { Resource } from '../../../contract/resources/resources.ts';
 import { literal, property, spaced, withArticle, wordsOf } from '../words.ts';
 import { acceptsText, listedOf } from './values.ts';
 

@@ -1,5 +1,5 @@
 // The template of a resource's model.
-import type { Resource } from '../../../contract/resources.ts';
+import type { Resource } from '../../../contract/resources/resources.ts';
 import { literal, pluralWordsOf, property } from '../words.ts';
 
 export function modelText(resource: Resource): string {

@@ -1,6 +1,6 @@
 // The template of a resource's test: what each operation does, its limits, its pages, and that it is closed to others.
-import type { Resource, ResourceOperation } from '../../../contract/resources.ts';
-import type { Role } from '../../../contract/roles.ts';
+import type { Resource, ResourceOperation } from '../../../contract/resources/resources.ts';
+import type { Role } from '../../../contract/resources/roles.ts';
 import { camel, capitalised, headerAmong, literal, pluralWordsOf, property, withArticle, wordsOf } from '../words.ts';
 import { limitsText } from './limits.ts';
 import { othersText } from './others-test.ts';

@@ -1,6 +1,6 @@
 // The parts of a resource's test that need a value of a field: what is unique, and what a list is narrowed by or finds.
-import type { Field } from '../../../contract/fields.ts';
-import type { Resource } from '../../../contract/resources.ts';
+import type { Field } from '../../../contract/resources/fields.ts';
+import type { Resource } from '../../../contract/resources/resources.ts';
 import { literal, property, spaced, withArticle, wordsOf } from '../words.ts';
 
 /** The test that a value is taken, for each field that is unique; nothing when none is. */

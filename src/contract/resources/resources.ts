@@ -1,10 +1,11 @@
 // Finds the resources of a contract, also of one that nobody has checked yet: their paths, tables and owners, and what it asks for
 // that cannot be made.
-import { constraintName, isCutOff, ownerKey } from '../database/constraint-names.ts';
-import type { Document, Method } from './document.ts';
+
+import { constraintName, isCutOff, ownerKey } from '../../database/constraint-names.ts';
+import type { Document, Method } from '../document.ts';
+import type { Listing } from '../listing.ts';
+import type { JsonPath } from '../pointer.ts';
 import type { Complaint, Field } from './fields.ts';
-import type { Listing } from './listing.ts';
-import type { JsonPath } from './located.ts';
 import { readResource, unmadeOf, waiting } from './resource.ts';
 import { familiesOf, type Role } from './roles.ts';
 

@@ -1,8 +1,10 @@
 // Whether the contract is OpenAPI: by the JSON Schema of OpenAPI that express-openapi-validator brings, by its references, names and
 // schemas, and by the words that Deed adds to it.
-import { type Document, type OperationObject, stepsOf } from './document.ts';
+
+import type { Document, OperationObject } from '../document.ts';
+import { isObject, isThere, locate, nodeAt, operationsIn } from '../located.ts';
+import { type JsonPath, pointerOf, stepsOf } from '../pointer.ts';
 import { wrongWords } from './extensions.ts';
-import { isObject, isThere, type JsonPath, locate, nodeAt, operationsIn, pointerOf } from './located.ts';
 import { meaninglessWords } from './meanings.ts';
 import { wrongDefaults, wrongSchemas } from './schemas.ts';
 

@@ -1,6 +1,7 @@
 // The words that Deed adds to OpenAPI (README says what they mean): one that is misspelt would mean nothing, and nobody would know.
-import { isObject } from './located.ts';
-import { escapeStep } from './raw-request.ts';
+
+import { isObject } from '../located.ts';
+import { escapeStep } from '../pointer.ts';
 import { maps, values } from './schemas.ts';
 
 /** What the value of a word is, in words, and whether one is that. */

@@ -1,13 +1,15 @@
 // Whether the words that Deed adds to OpenAPI say something about the contract around them: a name in one of them that nothing
 // has would be left out without a word, and a list be wider than was asked for.
-import type { Document, OperationObject, Schema } from './document.ts';
-import { descend, type JsonPath, locate, nodeAt, operationsIn, pointerOf } from './located.ts';
-import { type Parameter, parametersOf } from './parameters.ts';
-import { propertiesOf } from './properties.ts';
-import { resourcesOf } from './resources.ts';
-import { familiesOf } from './roles.ts';
+
+import type { Document, OperationObject, Schema } from '../document.ts';
+import { descend, locate, nodeAt, operationsIn } from '../located.ts';
+import { type Parameter, parametersOf } from '../parameters.ts';
+import { type JsonPath, pointerOf } from '../pointer.ts';
+import { propertiesOf } from '../properties.ts';
+import { resourcesOf } from '../resources/resources.ts';
+import { familiesOf } from '../resources/roles.ts';
+import { breachOf, type Shape, shapeOf } from '../shape.ts';
 import { schemasIn } from './schemas.ts';
-import { breachOf, type Shape, shapeOf } from './shape.ts';
 
 /**
  * What the words name and nothing has, in a contract whose words have the form that they need.

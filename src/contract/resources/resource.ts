@@ -1,12 +1,12 @@
 // Reads one resource from its paths: whose it is, what it is part of, what its rows hold; and which of its operations cannot be made.
 
+import { type Document, unnamed } from '../document.ts';
+import { readListing } from '../listing.ts';
+import { parametersOf } from '../parameters.ts';
+import type { JsonPath } from '../pointer.ts';
+import { propertiesOf } from '../properties.ts';
 import { complaintOf, misplaced } from './complaints.ts';
-import { type Document, unnamed } from './document.ts';
 import { type Complaint, fieldsOf } from './fields.ts';
-import { readListing } from './listing.ts';
-import type { JsonPath } from './located.ts';
-import { parametersOf } from './parameters.ts';
-import { propertiesOf } from './properties.ts';
 import type { Resource, ResourceOperation, Unmade } from './resources.ts';
 import type { DescribedOperation, Family, KnownOperation, Role } from './roles.ts';
 

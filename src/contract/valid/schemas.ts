@@ -1,7 +1,9 @@
 // Where the schemas of a contract stand, also of one that nobody has checked yet, and what is wrong with single ones.
-import type { Schema } from './document.ts';
-import { isObject, type JsonPath, nodeAt, partsOf, pointerOf } from './located.ts';
-import { breachOf, shapeOf } from './shape.ts';
+
+import type { Schema } from '../document.ts';
+import { isObject, nodeAt, partsOf } from '../located.ts';
+import { type JsonPath, pointerOf } from '../pointer.ts';
+import { breachOf, shapeOf } from '../shape.ts';
 
 /** Where the keys are names: a `schema` there is what somebody called a thing. */
 export const maps = new Set(['paths', 'properties', 'headers', 'schemas', 'parameters', 'responses', 'requestBodies']);

@@ -1,10 +1,11 @@
 // What of a resource cannot be made although its form is known: columns that no index holds, rows that nobody may write.
-import { constraintName, isCutOff, longestName, ownerReference } from '../database/constraint-names.ts';
+
+import { constraintName, isCutOff, longestName, ownerReference } from '../../database/constraint-names.ts';
+import { columnsUsed, type Listing, type Use } from '../listing.ts';
+import type { Parameter } from '../parameters.ts';
+import type { JsonPath } from '../pointer.ts';
 import type { Complaint, Complaints, Field } from './fields.ts';
 import { longestKey } from './fields.ts';
-import { columnsUsed, type Listing, type Use } from './listing.ts';
-import type { JsonPath } from './located.ts';
-import type { Parameter } from './parameters.ts';
 import type { Frame } from './resource.ts';
 import type { ResourceOperation } from './resources.ts';
 

@@ -1,9 +1,11 @@
 // The columns that the properties of a read schema ask for, and what of them no column can hold.
+
+import type { Schema } from '../document.ts';
+import { locate, nodeAt } from '../located.ts';
+import type { JsonPath } from '../pointer.ts';
+import { propertiesOf, requiredOf } from '../properties.ts';
+import { type Shape, shapeOf } from '../shape.ts';
 import { columnOf, misfitOf, type Storage } from './column.ts';
-import type { Schema } from './document.ts';
-import { type JsonPath, locate, nodeAt } from './located.ts';
-import { propertiesOf, requiredOf } from './properties.ts';
-import { type Shape, shapeOf } from './shape.ts';
 
 export interface Field extends Storage {
   name: string;

@@ -1,5 +1,5 @@
 // The column that holds the values of a schema, or why there is none.
-import { isUnbounded, type Shape } from './shape.ts';
+import { isUnbounded, type Shape } from '../shape.ts';
 
 /** PostgreSQL's types, as many as are used. */
 export type ColumnType = 'varchar' | 'text' | 'bigint' | 'double precision' | 'boolean' | 'timestamptz(3)';

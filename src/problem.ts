@@ -1,6 +1,6 @@
 // What went wrong, in the words of the contract: thrown anywhere, made an answer in one place (`http/problems.ts`).
 import { STATUS_CODES } from 'node:http';
-import type { components } from '../generated/server.ts';
+import type { components } from './generated/server.ts';
 
 type Schemas = components['schemas'];
 

@@ -1,7 +1,9 @@
 // What each operation of a contract does for the resource that its path is about, as far as the path and the schemas tell.
-import { type Document, type Method, methods, type OperationObject } from './document.ts';
-import { componentName, descend, type JsonPath, locate, nodeAt } from './located.ts';
-import { shapeOf } from './shape.ts';
+
+import { type Document, type Method, methods, type OperationObject } from '../document.ts';
+import { componentName, descend, locate, nodeAt } from '../located.ts';
+import type { JsonPath } from '../pointer.ts';
+import { shapeOf } from '../shape.ts';
 
 /** What an operation does to the rows of its resource. */
 export type Role = 'list' | 'create' | 'read' | 'update' | 'remove' | 'toggle';
