@@ -18,9 +18,9 @@ interface Mutant {
 const mutants: Mutant[] = [
   {
     guard: 'every statement is bound to the owner',
-    file: 'src/database/owned.ts',
-    from: 'this.#all().where(placeholders(this.#bound))',
-    to: 'this.#all()',
+    file: 'src/database/bound-table.ts',
+    from: 'query(db).where(placeholders(bound))',
+    to: 'query(db)',
     tests: ['test/isolation.test.ts'],
   },
   {
@@ -144,7 +144,7 @@ const mutants: Mutant[] = [
   },
   {
     guard: 'statements are told apart by their operation',
-    file: 'src/database/owned.ts',
+    file: 'src/database/bound-table.ts',
     from: 'statements.of(operation.id, ',
     to: "statements.of('', ",
     tests: ['test/owned-rows.test.ts'],

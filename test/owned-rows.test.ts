@@ -40,7 +40,7 @@ await db.raw(`
   )`);
 
 const integer: Column = { types: ['integer'], nullable: false, dateTime: false };
-const text: Column = { types: ['string', 'null'], nullable: true, dateTime: false };
+const text: Column = { types: ['string'], nullable: true, dateTime: false };
 const moment: Column = { types: ['string'], nullable: false, dateTime: true };
 const columns = { id: integer, task_id: integer, after_id: integer, order: integer, code: text, created_at: moment };
 const known = loadContract();

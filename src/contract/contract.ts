@@ -68,7 +68,7 @@ export interface ContractOperation {
 
 /** What the contract says of a property that is stored in a column of the same name. */
 export interface Column {
-  /** Its JSON types: `['string', 'null']`. */
+  /** Its JSON types but for `null`. */
   types: string[];
   nullable: boolean;
   dateTime: boolean;
@@ -198,7 +198,7 @@ function readColumns(document: Document, schema: string): Record<string, Column>
   return Object.fromEntries(
     [...properties].map(([column, at]) => {
       const { types, nullable, format } = shapeOf(document, at);
-      return [column, { types: nullable ? [...types, 'null'] : types, nullable, dateTime: format === 'date-time' }];
+      return [column, { types, nullable, dateTime: format === 'date-time' }];
     }),
   );
 }

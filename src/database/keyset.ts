@@ -108,8 +108,8 @@ export function endOf({ order }: Pick<Sort, 'order'>, { types }: Pick<Column, 't
   return order === 'asc' ? last : `-${last}`;
 }
 
-function isValueOf({ types, dateTime }: Column, value: unknown): value is Cursor['value'] {
-  if (value === null) return types.includes('null');
+function isValueOf({ types, nullable, dateTime }: Column, value: unknown): value is Cursor['value'] {
+  if (value === null) return nullable;
   if (dateTime) return typeof value === 'string' && isDateTime(value) && toUtc(value) === value;
   if (typeof value === 'string') return types.includes('string') && value.isWellFormed() && !value.includes('\0');
   if (typeof value === 'boolean') return types.includes('boolean');

@@ -3,11 +3,12 @@ import type { Knex } from 'knex';
 import type { Principal } from '../auth/principal.ts';
 import type { Contract, ContractOperation } from '../contract/contract.ts';
 import type { components } from '../generated/server.ts';
-import { type Problem, serviceUnavailable } from '../problem.ts';
+import { serviceUnavailable } from '../problem.ts';
+import type { RowKey } from './bound-table.ts';
 import { isUnknownOwner } from './errors.ts';
 import type { OwnedModelClass, SharedModelClass, StoredModel } from './models.ts';
 import { type IdempotencyKey, once } from './once.ts';
-import { OwnedRows, type RowKey, type SharedRows } from './owned.ts';
+import { OwnedRows, type SharedRows } from './owned.ts';
 import type { Statements } from './statements.ts';
 import type { Turns } from './turns.ts';
 
@@ -50,7 +51,7 @@ export class Scope {
     return new OwnedRows(model, {
       db,
       statements,
-      inTurn: (search) => turns.take(principal.id, search, tooLate),
+      inTurn: (search) => turns.take(principal.id, search),
       bound,
       columns: contract.columns[model.schema] ?? {},
       operation,
@@ -88,8 +89,4 @@ export class Scope {
       });
     }
   }
-}
-
-function tooLate(): Problem {
-  return serviceUnavailable(new Error('the searches of this user took too long for one more'), 1);
 }

@@ -1,0 +1,77 @@
+// One table for one owner: every statement that is sent from here is bound to that owner.
+import type { Knex } from 'knex';
+import type { Column, ContractOperation } from '../contract/contract.ts';
+import { constraintProblem } from './constraint-problems.ts';
+import type { Rows } from './filters.ts';
+import type { StoredModel } from './models.ts';
+import { type Composed, placeholder, run, type Statements, type Values } from './statements.ts';
+
+/** What names a row among its owner's. */
+export type RowKey = Readonly<Record<string, string | number>>;
+
+/** What the statements of a caller need to know. */
+export interface Binding {
+  db: Knex;
+  statements: Statements;
+  /** Searches of one caller take turns: the costliest take a connection for seconds, and there are few. */
+  inTurn: <Result>(search: () => Promise<Result>) => Promise<Result>;
+  /** What every row has, its owner first of all. */
+  bound: RowKey;
+  /** The columns of the row's schema. */
+  columns: Record<string, Column>;
+  /** What the rows are wanted for. */
+  operation: ContractOperation;
+  /** Does a write, and again if it failed because its owner was not in `users` yet; see `Scope`. */
+  knowingOwner: <Value>(write: () => Promise<Value>) => Promise<Value>;
+}
+
+export class BoundTable {
+  readonly model: typeof StoredModel;
+  readonly binding: Binding;
+
+  constructor(model: typeof StoredModel, binding: Binding) {
+    this.model = model;
+    this.binding = binding;
+  }
+
+  /**
+   * Runs the statement of a shape with these values, bound to the owner whatever they say: `compose` gets the owner's rows.
+   * `planned`: whether one plan is good for all values.
+   */
+  async run(shape: string, values: Values, compose: (rows: Rows) => Composed, planned = true): Promise<Values[]> {
+    const { db, statements, operation, inTurn, bound } = this.binding;
+    const { tableName, schema } = this.model;
+    const composed = () => compose(this.model.query(db).where(placeholders(bound)) as Rows);
+    // Which columns there are is a matter of the schema, and what a filter means of the operation.
+    const whole = `${tableName} as ${schema} of ${Object.keys(bound)} ${shape}`;
+    const statement = statements.of(operation.id, whole, composed, planned);
+    const send = () => run(db, statement, { ...values, ...bound });
+    try {
+      return await (planned ? send() : inTurn(send));
+    } catch (error) {
+      throw constraintProblem(error, tableName, bound);
+    }
+  }
+
+  /** Adds a row, which is the owner's whatever its values say. */
+  insert(values: Values, returning: string[]): Promise<Values[]> {
+    const row = { ...values, ...this.binding.bound };
+    const compose = () =>
+      this.model.query(this.binding.db).insert(placeholders(row)).returning(returning).toKnexQuery();
+    return this.run(`create ${namesIn(row)}`, row, compose);
+  }
+}
+
+/** The names of values: in whatever order a caller writes them, it is the same statement. */
+export function namesIn(values: object): string[] {
+  return Object.keys(values).sort();
+}
+
+/** A placeholder for each value, by the same name. */
+export function placeholders(values: object): Record<string, string> {
+  return placeholdersOf(Object.keys(values));
+}
+
+export function placeholdersOf(names: string[]): Record<string, string> {
+  return Object.fromEntries(names.map((name) => [name, placeholder(name)]));
+}
