@@ -33,13 +33,13 @@ export function fractionFormats(document: Document): Record<string, NumberFormat
   return formats;
 }
 
-/** Changes the document so that it asks for these formats. */
-export function withFractionFormats(document: Document): Document {
-  visit(document, (schema) => {
+/** Changes a document, or a schema, so that it asks for these formats. */
+export function withFractionFormats<Node extends object>(node: Node): Node {
+  visit(node, (schema) => {
     schema.allOf = [...(schema.allOf ?? []), { format: nameOf(schema.multipleOf) }];
     delete (schema as Schema).multipleOf;
   });
-  return document;
+  return node;
 }
 
 /** What ajv says of a number that breaks such a format, in the words that it has for a whole one; undefined of anything else. */

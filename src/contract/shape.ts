@@ -1,9 +1,7 @@
 // What a JSON Schema says of one value, with references, `allOf` and the `null` of `oneOf` taken together.
 
-import { isDateTime } from './date-time.ts';
 import type { Schema } from './document.ts';
 import { nodeAt, partsOf } from './located.ts';
-import { isMultiple } from './multiple.ts';
 import type { JsonPath } from './pointer.ts';
 
 export interface Shape {
@@ -57,37 +55,6 @@ export function isUnbounded({ types, minimum, maximum, values }: Shape): boolean
 
 function isSafe(limit: number | undefined): boolean {
   return limit !== undefined && Math.abs(limit) <= Number.MAX_SAFE_INTEGER;
-}
-
-/** What a value breaks, in words: `must be one of bug, feature`; undefined when nothing is known against it. */
-export function breachOf(value: unknown, shape: Shape): string | undefined {
-  const { types, nullable, values, format } = shape;
-  if (value === null && nullable) return undefined;
-  if (types.length > 0 && !types.some((type) => isOfType(value, type))) return `must be ${types.join(' or ')}`;
-  if (values !== undefined && !values.includes(value)) return `must be one of ${values.join(', ')}`;
-  if (typeof value === 'number') return breachOfNumber(value, shape);
-  if (typeof value !== 'string') return undefined;
-  if (format === 'date-time' && !isDateTime(value)) return 'must be a moment (RFC 3339)';
-  return breachOfText(value, shape);
-}
-
-function isOfType(value: unknown, type: string): boolean {
-  if (type === 'integer') return Number.isInteger(value);
-  if (type === 'array') return Array.isArray(value);
-  return type === typeof value && !Array.isArray(value) && value !== null;
-}
-
-function breachOfNumber(value: number, { minimum, maximum, multipleOf }: Shape): string | undefined {
-  if (minimum !== undefined && value < minimum) return `must be ${minimum} or more`;
-  if (maximum !== undefined && value > maximum) return `must be ${maximum} or less`;
-  return multipleOf !== undefined && !isMultiple(value, multipleOf) ? `must be multiple of ${multipleOf}` : undefined;
-}
-
-function breachOfText(value: string, { minLength = 0, maxLength, pattern }: Shape): string | undefined {
-  const { length } = [...value]; // JSON Schema counts characters
-  if (length < minLength) return `must have ${minLength} characters or more`;
-  if (maxLength !== undefined && length > maxLength) return `must have ${maxLength} characters or fewer`;
-  return pattern !== undefined && !new RegExp(pattern, 'u').test(value) ? `must match ${pattern}` : undefined;
 }
 
 /** Both hold: where they say the same thing differently, the first speaks, for it stands nearer to the value. */

@@ -12,13 +12,18 @@ export function formatsOf(document: Document) {
   };
 }
 
-/** Why a schema of the document refuses a value: `must be <= 5`; undefined when it does not. */
-export function breachOf(document: Document, schema: object, value: unknown): string | undefined {
-  const root = withFractionFormats(structuredClone({ ...document, properties: { value: schema } }));
+/** Why a schema refuses a value: `must be <= 5`; undefined when it does not. */
+export type Breach = (schema: object, value: unknown) => string | undefined;
+
+/** What schemas say that stand in a document, or refer to what does. */
+export function breachIn(document: Document): Breach {
+  const root = withFractionFormats(structuredClone(document));
   const ajv = createResponseAjv(root as never, { ...formatsOf(document), strict: false, logger: false });
-  const validate = ajv.compile(root);
-  if (validate({ value })) return undefined;
-  const { message = 'must be something else', params } = validate.errors?.[0] ?? {};
-  const values: unknown = params?.['allowedValues'];
-  return Array.isArray(values) ? `must be one of ${values.join(', ')}` : (fractionMessage(message) ?? message);
+  return (schema, value) => {
+    const validate = ajv.compile({ ...root, properties: { value: withFractionFormats(structuredClone(schema)) } });
+    if (validate({ value })) return undefined;
+    const { message = 'must be something else', params } = validate.errors?.[0] ?? {};
+    const values: unknown = params?.['allowedValues'];
+    return Array.isArray(values) ? `must be one of ${values.join(', ')}` : (fractionMessage(message) ?? message);
+  };
 }

@@ -8,34 +8,45 @@ import { type JsonPath, pointerOf } from '../pointer.ts';
 import { propertiesOf } from '../properties.ts';
 import { resourcesOf } from '../resources/resources.ts';
 import { familiesOf } from '../resources/roles.ts';
-import { breachOf, type Shape, shapeOf } from '../shape.ts';
+import { type Shape, shapeOf } from '../shape.ts';
+import type { Breach } from '../value.ts';
 import { schemasIn } from './schemas.ts';
 
 /**
  * What the words name and nothing has, in a contract whose words have the form that they need.
  * @returns a line for each: `/paths/~1notes/get/parameters/0/x-filter/opne is no value of status`.
  */
-export function meaninglessWords(document: Document): string[] {
+export function meaninglessWords(document: Document, breachOf: Breach): string[] {
   const found = operationsIn(document).flatMap((operation) => {
     const parameters = parametersOf(document, operation);
-    const row = rowOf(document, operation);
+    const row = rowOf(document, operation, breachOf);
     const ofParameters = parameters.flatMap((parameter) => [
       ...wrongSorts(parameter),
       ...wrongFilters(parameter, row),
       ...wrongExclusion(parameter, parameters),
     ]);
-    return [...ofParameters, ...wrongToggle(document, operation)];
+    return [...ofParameters, ...wrongToggle(document, operation, row)];
   });
   // What several operations share is said once.
   return [...new Set([...found, ...wrongReferences(document)])];
 }
 
-/** The rows that an operation answers, or lists: the shape of each property. */
-function rowOf(document: Document, operation: JsonPath): Map<string, Shape> {
+/** What the schema of a property says, and what a value would break of it. */
+type Property = Shape & { breachOf: (value: unknown) => string | undefined };
+
+type Row = Map<string, Property>;
+
+/** The rows that an operation answers, or lists. */
+function rowOf(document: Document, operation: JsonPath, breachOf: Breach): Row {
   const answer = descend<Schema>(document, operation, 'responses', '200', 'content', 'application/json', 'schema');
   if (answer === undefined) return new Map();
   const row = answer.value.items === undefined ? answer.at : [...answer.at, 'items'];
-  return new Map([...propertiesOf(document, row)].map(([name, at]) => [name, shapeOf(document, at)]));
+  return new Map(
+    [...propertiesOf(document, row)].map(([name, at]) => [
+      name,
+      { ...shapeOf(document, at), breachOf: (value) => breachOf(nodeAt(document, at), value) },
+    ]),
+  );
 }
 
 /** A value without an order would be answered in that of the ids. */
@@ -53,7 +64,7 @@ function wrongSorts({ at, name, shape, 'x-sort': sorts }: Parameter): string[] {
 }
 
 /** A value without conditions filters nothing. One may be for that, as `all` is; of two, one has been forgotten. */
-function wrongFilters({ at, name, shape, 'x-filter': filter }: Parameter, row: Map<string, Shape>): string[] {
+function wrongFilters({ at, name, shape, 'x-filter': filter }: Parameter, row: Row): string[] {
   if (filter === undefined) return [];
   const here = [...at, 'x-filter'];
   if (filter === true) return wrongEquality(here, name, shape, row.get(name));
@@ -91,7 +102,7 @@ function wrongEquality(
   at: JsonPath,
   name: string,
   { types, format, values }: Shape,
-  column: Shape | undefined,
+  column: Property | undefined,
 ): string[] {
   if (column === undefined || column.types.length === 0) return [];
   if (values !== undefined) return values.flatMap((value) => unfit(at, value, column));
@@ -101,8 +112,8 @@ function wrongEquality(
   return types.some(isOther) || isAnyText ? [`${pointerOf(at)} compares ${name} with a column of another type`] : [];
 }
 
-function unfit(at: JsonPath, value: unknown, column: Shape | undefined): string[] {
-  const breach = column && breachOf(value, column);
+function unfit(at: JsonPath, value: unknown, column: Property | undefined): string[] {
+  const breach = column?.breachOf(value);
   return breach === undefined ? [] : [`${pointerOf(at)} ${breach}`];
 }
 
@@ -113,10 +124,9 @@ function wrongExclusion({ at, name, 'x-not-with': excluded }: Parameter, paramet
     : [`${pointerOf([...at, 'x-not-with'])} must name another query parameter, and ${excluded} is none`];
 }
 
-function wrongToggle(document: Document, operation: JsonPath): string[] {
+function wrongToggle(document: Document, operation: JsonPath, row: Row): string[] {
   const { at, value } = locate<OperationObject>(document, operation) ?? { at: operation, value: undefined };
   const toggled = value?.['x-toggle'];
-  const row = rowOf(document, operation);
   if (toggled === undefined || row.size === 0 || row.get(toggled)?.types.join() === 'boolean') return [];
   return [`${pointerOf([...at, 'x-toggle'])} must name a boolean property of what is answered, and ${toggled} is none`];
 }

@@ -3,7 +3,8 @@
 import type { Schema } from '../document.ts';
 import { isObject, nodeAt, partsOf } from '../located.ts';
 import { type JsonPath, pointerOf } from '../pointer.ts';
-import { breachOf, shapeOf } from '../shape.ts';
+import { shapeOf } from '../shape.ts';
+import type { Breach } from '../value.ts';
 
 /** Where the keys are names: a `schema` there is what somebody called a thing. */
 export const maps = new Set(['paths', 'properties', 'headers', 'schemas', 'parameters', 'responses', 'requestBodies']);
@@ -78,10 +79,10 @@ function wrongPattern(at: JsonPath, pattern: unknown): string[] {
  * Defaults that their own schema refuses: a value that is left out would be filled in with one that may not be sent.
  * @returns a line for each: `/components/schemas/NoteCreate/properties/kind/default must be one of bug, feature`.
  */
-export function wrongDefaults(document: object): string[] {
+export function wrongDefaults(document: object, breachOf: Breach): string[] {
   const breachAt = (at: JsonPath) => {
-    const shape = shapeOf(document, at);
-    return shape.default === undefined ? undefined : breachOf(shape.default, shape);
+    const { default: value } = shapeOf(document, at);
+    return value === undefined ? undefined : breachOf(nodeAt(document, at), value);
   };
   return schemasIn(document).flatMap((at) => {
     const breach = breachAt(at);

@@ -4,6 +4,7 @@
 import type { Document, OperationObject } from '../document.ts';
 import { isObject, isThere, locate, nodeAt, operationsIn } from '../located.ts';
 import { type JsonPath, pointerOf, stepsOf } from '../pointer.ts';
+import { breachIn } from '../value.ts';
 import { wrongWords } from './extensions.ts';
 import { meaninglessWords } from './meanings.ts';
 import { wrongDefaults, wrongSchemas } from './schemas.ts';
@@ -27,8 +28,9 @@ export async function assertValid(document: Document): Promise<void> {
 /** @throws Error naming words of Deed that are misspelt or mean nothing here, operations without answers, and wrong defaults. */
 export function assertMeaning(document: Document): void {
   const misspelt = wrongWords(document);
-  const words = misspelt.length > 0 ? misspelt : meaninglessWords(document);
-  const complaints = [...words, ...withoutAnswers(document), ...wrongDefaults(document)];
+  const breachOf = breachIn(document);
+  const words = misspelt.length > 0 ? misspelt : meaninglessWords(document, breachOf);
+  const complaints = [...words, ...withoutAnswers(document), ...wrongDefaults(document, breachOf)];
   if (complaints.length > 0) throw new Error(`openapi.yaml: ${complaints.slice(0, most).join('; ')}`);
 }
 

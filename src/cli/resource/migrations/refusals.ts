@@ -5,7 +5,7 @@ import type { JsonPath } from '../../../contract/pointer.ts';
 import type { ColumnType } from '../../../contract/resources/column.ts';
 import type { Resource } from '../../../contract/resources/resources.ts';
 import type { Shape } from '../../../contract/shape.ts';
-import { breachOf } from '../../../contract/value.ts';
+import { breachIn } from '../../../contract/value.ts';
 import { placesIn } from '../lines.ts';
 import type { Project } from '../project.ts';
 import type { Allowed, Difference } from './difference.ts';
@@ -68,12 +68,13 @@ export function unfitFills(
   { fill }: Allowed,
 ): string[] {
   const placeOf = placesIn(source);
+  const breachOf = breachIn(document);
   return resources.flatMap(({ table, fields }) =>
     fields.flatMap(({ name, at, type, sent }) => {
       const said = fill[`${table}.${name}`];
       if (said === undefined) return [];
       const schema = { allOf: [nodeAt(document, at), ...(sent === undefined ? [] : [limitsOf(sent)])] };
-      const why = breachOf(document, schema, typed(said, type));
+      const why = breachOf(schema, typed(said, type));
       return why === undefined ? [] : [`${placeOf(at)}: --fill ${table}.${name}=${said}: it ${why}.`];
     }),
   );
