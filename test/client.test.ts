@@ -251,7 +251,9 @@ describe('the error', () => {
   it('is not there, and neither is data, while what was read is the same', async () => {
     const { id } = await createTask(api, 'bob', { title: 'Buy milk' });
     const client = createClient({ baseUrl: api.url, token: tokenFor('bob') });
-    const params = { path: { user_id: 'bob', id }, header: { 'If-None-Match': '"1"' } };
+    const path = { user_id: 'bob', id };
+    const read = await client.GET('/api/{user_id}/tasks/{id}', { params: { path } });
+    const params = { path, header: { 'If-None-Match': read.response.headers.get('ETag') ?? '' } };
     const { data, error, response } = await client.GET('/api/{user_id}/tasks/{id}', { params });
     expect({ data, error, status: response.status }).toEqual({ data: undefined, error: undefined, status: 304 });
   });
@@ -385,7 +387,7 @@ it('overwrites nothing that changed, nor refuses what did not, behind a proxy th
   const path = { user_id: 'carol', id };
   const read = await client.GET(address, { params: { path } });
   const version = read.response.headers.get('ETag') ?? '';
-  expect(version).toBe('W/"1"');
+  expect(version).toMatch(/^W\/"1\b/);
   const rename = (tags: string) =>
     client.PUT(address, { params: { path, header: { 'If-Match': tags } }, body: { title: 'Buy oat milk' } });
   expect((await rename(`"W/", ${version}`)).data).toMatchObject({ title: 'Buy oat milk' });

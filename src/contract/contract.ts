@@ -1,5 +1,6 @@
 // Reads openapi.yaml once at start and says what the stages need to know of it. Nothing of it is restated in code.
 
+import { createHash } from 'node:crypto';
 import { readFileSync } from 'node:fs';
 import type { operations } from '../generated/server.ts';
 import type { ProblemName, ProblemType } from '../problem.ts';
@@ -87,6 +88,8 @@ export interface Contract {
   paths: Record<OperationId, string>;
   /** By the name of a schema, the columns of its stored rows: its properties. */
   columns: Record<string, Record<string, Column>>;
+  /** The same by what tells its rows from those of another form of it: a new property changes what is answered of every row. */
+  revisions: Record<string, string>;
 }
 
 export const contractFile = new URL('../../openapi.yaml', import.meta.url);
@@ -100,6 +103,7 @@ export function loadContract(file: URL = contractFile): Contract {
     .map((at) => readOperation(document, at))
     .sort((a, b) => concreteFirst(a.path, b.path));
   const secured = operations.filter((operation) => operation.secured);
+  const columns = mapValues(document.components.schemas, (_schema, name) => readColumns(document, name));
   return {
     text,
     document,
@@ -113,9 +117,8 @@ export function loadContract(file: URL = contractFile): Contract {
       response: unique(secured.flatMap(({ responseHeaders }) => responseHeaders)),
     },
     paths: Object.fromEntries(operations.map(({ id, path }) => [id, path])) as Contract['paths'], // complete: see check.ts
-    columns: Object.fromEntries(
-      Object.keys(document.components.schemas).map((name) => [name, readColumns(document, name)]),
-    ),
+    columns,
+    revisions: mapValues(columns, revisionOf),
   };
 }
 
@@ -201,6 +204,15 @@ function readColumns(document: Document, schema: string): Record<string, Column>
       return [column, { types, nullable, dateTime: format === 'date-time' }];
     }),
   );
+}
+
+/** Changes with the names and types of the columns, and with their order. */
+function revisionOf(columns: Record<string, Column>): string {
+  return createHash('sha256').update(JSON.stringify(columns)).digest('base64url').slice(0, 6);
+}
+
+function mapValues<From, To>(all: Record<string, From>, to: (value: From, name: string) => To): Record<string, To> {
+  return Object.fromEntries(Object.entries(all).map(([name, value]) => [name, to(value, name)]));
 }
 
 /** A concrete path is matched before its templated counterpart (OpenAPI 3.1, section 4.8.8.2). */

@@ -19,6 +19,8 @@ export interface Binding {
   bound: RowKey;
   /** The columns of the row's schema. */
   columns: Record<string, Column>;
+  /** What tells them from the columns of another form of that schema. */
+  revision: string;
   /** What the rows are wanted for. */
   operation: ContractOperation;
   /** Does a write, and again if it failed because its owner was not in `users` yet; see `Scope`. */

@@ -8,10 +8,10 @@ import type { StoredModel } from './models.ts';
 import { type Page, type PageQuery, readPage } from './page.ts';
 import { placeholder, type Values } from './statements.ts';
 
-/** A row and the version that its `ETag` is made of. */
+/** A row, and what its `ETag` is made of: its version and that of its schema, as `2.x7Kd0a`. */
 export interface Versioned<Row> {
   row: Row;
-  version: number;
+  version: string;
 }
 
 /** New values by column. */
@@ -94,7 +94,7 @@ export class OwnedRows<Row extends object> {
 
   #versioned({ version, ...row }: Values): Versioned<Row> {
     // The columns of the schema that Row was made from, and the version beside them.
-    return { row: row as Row, version: version as number };
+    return { row: row as Row, version: `${version}.${this.#table.binding.revision}` };
   }
 }
 

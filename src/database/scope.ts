@@ -54,6 +54,7 @@ export class Scope {
       inTurn: (search) => turns.take(principal.id, search),
       bound,
       columns: contract.columns[model.schema] ?? {},
+      revision: contract.revisions[model.schema] ?? '',
       operation,
       knowingOwner: (write) => this.#knowingOwner(write),
     });

@@ -1,8 +1,8 @@
-// Entity tags of stored rows: the version of a row in quotes (RFC 9110, section 8.8.3).
+// Entity tags of stored rows: the version of a row, and of its schema, in quotes (RFC 9110, section 8.8.3).
 import { createHash } from 'node:crypto';
 
-/** The `ETag` of a row at this version. */
-export function entityTag(version: number): string {
+/** The `ETag` of a row at this version, as `OwnedRows` says it. */
+export function entityTag(version: string): string {
   return `"${version}"`;
 }
 
@@ -12,12 +12,13 @@ export function textTag(text: string): string {
 }
 
 /**
- * The versions that `If-Match` accepts; undefined when it accepts any. A weak tag matches nothing, since the comparison
- * is strong (RFC 9110, section 13.1.1), and neither does a tag that was not made here.
+ * The versions of rows that `If-Match` accepts, under whatever schema they were read; undefined when it accepts any. A weak tag
+ * matches nothing, since the comparison is strong (RFC 9110, section 13.1.1), and neither does a tag that was not made here.
  */
 export function versionsIn(ifMatch: string | undefined): number[] | undefined {
   if (ifMatch === undefined || ifMatch === '*') return undefined;
-  return [...ifMatch.matchAll(/(W\/)?"([^"]*)"/g)].flatMap(([, weak, tag = '']) =>
-    weak === undefined && /^[1-9]\d{0,14}$/.test(tag) ? Number(tag) : [],
-  );
+  return [...ifMatch.matchAll(/(W\/)?"([^"]*)"/g)].flatMap(([, weak, tag = '']) => {
+    const [, version] = /^([1-9]\d{0,14})(\.[\w-]{6})?$/.exec(tag) ?? [];
+    return weak === undefined && version !== undefined ? Number(version) : [];
+  });
 }

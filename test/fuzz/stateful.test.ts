@@ -20,6 +20,7 @@ const values = jsonValues(contract);
 interface Item {
   row: Record<string, unknown> & { id: number };
   version: number;
+  revision: string;
 }
 
 /** What one user has, and what was answered to their keys. */
@@ -132,7 +133,8 @@ async function tell(resource: Resource, me: Person, other: Person, told: Step): 
   const mine = [...me.items.values()];
   const item = mine[step.pick % Math.max(mine.length, 1)];
   const match = (header: string): Record<string, string> => {
-    const tag = { none: undefined, current: `"${item?.version}"`, stale: `"${(item?.version ?? 0) + 1}"`, any: '*' }[
+    const { version = 0, revision = '' } = item ?? {};
+    const tag = { none: undefined, current: `"${version}${revision}"`, stale: `"${version + 1}${revision}"`, any: '*' }[
       step.tag
     ];
     return tag === undefined ? {} : { [header]: tag };
@@ -176,11 +178,13 @@ function createdAs(me: Person, { created: sent, key }: Step, reply: Reply, schem
   const row = reply.json as Item['row'];
   expect(row).toMatchObject(rows(schema, sent));
   if (key !== undefined) me.keys.set(key, { body, text: reply.text });
-  me.items.set(row.id, { row, version: 1 });
+  const [, revision = ''] = /^"1(\.[\w-]{6})"$/.exec(reply.headers.get('etag') ?? '') ?? [];
+  expect(revision).not.toBe('');
+  me.items.set(row.id, { row, version: 1, revision });
 }
 
 function changedTo(item: Item, reply: Reply, changes: object): void {
-  expect([reply.status, reply.headers.get('etag')]).toEqual([200, `"${item.version + 1}"`]);
+  expect([reply.status, reply.headers.get('etag')?.split('.')[0]]).toEqual([200, `"${item.version + 1}`]);
   const row = reply.json as Item['row'];
   expect(row).toEqual({ ...item.row, ...changes, updated_at: expect.any(String) });
   expect(String(row['updated_at']) > String(item.row['updated_at'])).toBe(true);

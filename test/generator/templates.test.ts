@@ -35,7 +35,7 @@ it('headers keep the spelling of the contract, and mean the same in any', () => 
   const test = testText(resource) ?? '';
   expect(test).toContain("it('happens only if nobody was faster'");
   expect(test).toContain("expect(reply.headers.get('location')).toBe(address);");
-  expect(test).toContain(`expect(reply.headers.get('etag')).toBe('"1"');`);
+  expect(test).toContain(`expect(reply.headers.get('etag')).toMatch(/^"1\\b/);`);
 });
 
 it('a toggle can be of what is no name in JavaScript', () => {

@@ -28,7 +28,7 @@ async function newTask(send: Send): Promise<number> {
   return (reply.json as Task).id;
 }
 
-const versionOf = ({ headers }: Reply) => Number(headers.get('etag')?.slice(1, -1));
+const versionOf = ({ headers }: Reply) => Number.parseInt(String(headers.get('etag')).slice(1), 10);
 
 let url: string;
 let onPostgres: ServerProcess[];

@@ -62,7 +62,7 @@ function createdText(
   it('answers 201 with the whole ${one}, its address and its version', async () => {
     const { reply, sent, row${read === undefined && !isAddressed ? '' : ', address'} } = await ${items}.create('alice');
     expect(row).toMatchObject(sent);
-${lineIf(isAddressed, `expect(reply.headers.get('location')).toBe(address);`)}${lineIf(headerAmong(answers, 'ETag') !== undefined, `expect(reply.headers.get('etag')).toBe('"1"');`)}${lineIf(read !== undefined, `expect((await api.request('GET', address, { as: 'alice' })).json).toEqual(row);`)}  });
+${lineIf(isAddressed, `expect(reply.headers.get('location')).toBe(address);`)}${lineIf(headerAmong(answers, 'ETag') !== undefined, `expect(reply.headers.get('etag')).toMatch(/^"1\\b/);`)}${lineIf(read !== undefined, `expect((await api.request('GET', address, { as: 'alice' })).json).toEqual(row);`)}  });
 });
 `;
 }
@@ -85,7 +85,7 @@ function updatedText({ a, items }: Words, { method, headers, answers }: Resource
     const reply = await api.request(${verb}, address, { as: 'alice', json });
     expect(reply.status, reply.text).toBe(200);
     expect(reply.json).toEqual({ ...row, ...json, updated_at: expect.any(String) });
-${lineIf(headerAmong(answers, 'ETag') !== undefined, `expect(reply.headers.get('etag')).toBe('"2"');`)}  });
+${lineIf(headerAmong(answers, 'ETag') !== undefined, `expect(reply.headers.get('etag')).toMatch(/^"2\\b/);`)}  });
 ${headerAmong(headers, 'If-Match') !== undefined ? faster : ''}});
 `;
 }
