@@ -66,6 +66,17 @@ it('a folder that is none, or holds something else, is refused with a line that 
   );
 });
 
+it('a database that has lost the file that says so is refused, and nothing in its folder is touched', async () => {
+  const folder = temporaryFolder();
+  const control = join(folder, 'database', 'global', 'pg_control');
+  mkdirSync(join(folder, 'database', 'global'), { recursive: true });
+  writeFileSync(control, 'all the rows');
+  await expect(connect({ dataDir: folder })).rejects.toThrow(
+    `DATA_DIR ${folder}: ${join(folder, 'database')} holds a database without its file PG_VERSION`,
+  );
+  expect([readFileSync(control, 'utf8'), readdirSync(join(folder, 'database'))]).toEqual(['all the rows', ['global']]);
+});
+
 it('a folder that may not be written to is said to be that', async () => {
   const folder = temporaryFolder();
   symlinkSync('/proc/sys', join(folder, 'database')); // where even root makes no file, and changes no mode

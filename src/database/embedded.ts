@@ -1,5 +1,5 @@
 // The default database: PostgreSQL in this process (PGlite), kept in a folder or, for tests, in memory.
-import { accessSync, chmodSync, constants, mkdirSync } from 'node:fs';
+import { accessSync, chmodSync, constants, existsSync, mkdirSync } from 'node:fs';
 import { join } from 'node:path';
 import { PGlite, type PGliteOptions } from '@electric-sql/pglite';
 import { btree_gin } from '@electric-sql/pglite/contrib/btree_gin';
@@ -52,7 +52,9 @@ export async function openFolder(dataDir: string, watch?: Watch): Promise<{ db: 
     return false;
   };
   try {
-    const db = await openPglite({ dataDir: ownFolder(join(dataDir, 'database')), onStderr }, watch);
+    const database = ownFolder(join(dataDir, 'database'));
+    assertWhole(database);
+    const db = await openPglite({ dataDir: database, onStderr }, watch);
     opened = true;
     return { db, close: () => db.destroy().finally(giveBack) };
   } catch (error) {
@@ -80,6 +82,16 @@ function ownFolder(path: string): string {
   }
   accessSync(path, constants.R_OK | constants.W_OK | constants.X_OK);
   return path;
+}
+
+/**
+ * Where PG_VERSION is missing, PGlite makes a database. PostgreSQL writes that file before any other of weight: a folder that lacks it
+ * and has those has lost it. @throws Error before the rows in it are lost, too.
+ */
+function assertWhole(database: string): void {
+  const has = (file: string) => existsSync(join(database, file));
+  if (has('PG_VERSION') || !has('global/pg_control')) return;
+  throw new Error(`${database} holds a database without its file PG_VERSION: bring that back from a backup`);
 }
 
 /** Opens a database as PGlite's options say: in memory without `dataDir`, a copy with `loadDataDir`. */
