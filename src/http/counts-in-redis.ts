@@ -32,10 +32,15 @@ export async function countInRedis(url: string, log: Logger): Promise<Counts> {
   redis.on('ready', () => {
     reason = undefined;
   });
-  await withTimeout(timeout, redis.connect(), () => new Error('no connection yet')).catch(() => {}); // reported as an 'error'
   const here = countHere();
   let away = false;
   let askAgainAt = 0;
+  const goOnWithout = (error: unknown) => {
+    if (!away) log.error({ err: reason ?? error }, 'redis is away: each replica counts for itself');
+    away = true;
+    askAgainAt = performance.now() + pause;
+  };
+  await withTimeout(timeout, redis.connect(), () => new Error('redis does not answer in time')).catch(goOnWithout);
   return {
     async add(caller) {
       if (away) {
@@ -48,9 +53,7 @@ export async function countInRedis(url: string, log: Logger): Promise<Counts> {
         away = false;
         return count;
       } catch (error) {
-        if (!away) log.error({ err: reason ?? error }, 'redis is away: each replica counts for itself');
-        away = true;
-        askAgainAt = performance.now() + pause;
+        goOnWithout(error);
         return here.add(caller);
       }
     },

@@ -97,15 +97,31 @@ it('while Redis is away a replica counts for itself, and the log says once that 
   const { port, close } = await startWay();
   close();
   const api = await startApi({ ...settings, REDIS_URL: `redis://127.0.0.1:${port}` });
-  const list = () => api.request('GET', '/api/alice/tasks', { as: 'alice' });
-  for (const left of ['2', '1', '0']) expect((await list()).headers.get('ratelimit-remaining')).toBe(left);
-  problemOf(await list(), 429);
   expect(saidBy(api)).toEqual([away]);
   expect(api.logged).toContainEqual(
     expect.objectContaining({ err: expect.objectContaining({ code: 'ECONNREFUSED' }) }),
   );
+  const list = () => api.request('GET', '/api/alice/tasks', { as: 'alice' });
+  for (const left of ['2', '1', '0']) expect((await list()).headers.get('ratelimit-remaining')).toBe(left);
+  problemOf(await list(), 429);
+  expect(saidBy(api)).toEqual([away]);
   await startWay(port);
   await expect.poll(async () => (await list()) && saidBy(api), { timeout: 10_000 }).toContain(back);
+});
+
+it('a password that Redis does not take is said at the start', async () => {
+  const username = `deed-${process.pid}`;
+  const redis = await createClient({ url: settings.REDIS_URL }).connect();
+  whenDone(async () => {
+    await redis.aclDelUser(username);
+    redis.destroy();
+  });
+  await redis.aclSetUser(username, ['on', '>right', '~*', '+@all']);
+  const { href } = Object.assign(new URL(settings.REDIS_URL), { username, password: 'wrong' });
+  const api = await startApi({ ...settings, REDIS_URL: href });
+  expect(saidBy(api)).toEqual([away]);
+  const message = expect.stringContaining('WRONGPASS');
+  expect(api.logged).toContainEqual(expect.objectContaining({ msg: away, err: expect.objectContaining({ message }) }));
 });
 
 it('a Redis that has lost its scripts, and then the connection once more, counts again as soon as it answers', async () => {
