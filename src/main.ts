@@ -55,7 +55,7 @@ function stopOnSignal(): void {
     setTimeout(cut, stopTimeout).unref();
     server.stop().then(
       () => end(0),
-      () => end(1),
+      (error: Error) => end(1, `${error.message}\n`),
     );
   };
   for (const signal of ['SIGTERM', 'SIGINT', 'SIGHUP'] as const) process.on(signal, stop);

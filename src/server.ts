@@ -108,7 +108,7 @@ async function open(config: Config, options: StartOptions, opened: Close[]): Pro
   const servers: Server[] = [];
   opened.push(() => Promise.all(servers.map(stopListening)));
   const listenAt = async (listener: RequestListener, address: Address, exchange?: Exchange) => {
-    const server = await listen(listener, address, log, exchange);
+    const server = await listen(listener, address, { log, metrics }, exchange);
     servers.push(server);
     return urlOf(server);
   };

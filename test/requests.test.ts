@@ -542,6 +542,8 @@ describe('what is not HTTP', () => {
     expect(api.logged).toContainEqual(
       expect.objectContaining({ msg: 'unreadable request', request_id: problem.instance }),
     );
+    const { text } = await api.request('GET', '/metrics');
+    expect(text).toMatch(/^http_requests_unreadable_total\{status="400"\} [1-9]\d*$/m);
   });
 
   it('headers of 20 kB are 431', async () => {

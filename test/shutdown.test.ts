@@ -8,6 +8,7 @@ import { listen, stopListening, urlOf } from '../src/http/listen.ts';
 import { start } from '../src/server.ts';
 import { secret, startApi, tokenFor } from './support/api.ts';
 import { createDatabase } from './support/database.ts';
+import { quiet } from './support/quiet.ts';
 
 /** A connection on which a request has begun, and a function that ends the request and reads the answer. */
 async function begin(url: string, head: string): Promise<(rest: string) => Promise<string>> {
@@ -80,7 +81,7 @@ it('a caller who hangs up half-way leaves nothing behind', async () => {
 });
 
 it('a server whose last connection ends while it looks for idle ones leaves no timer behind', async () => {
-  const server = await listen(() => {}, { host: '127.0.0.1', port: 0, variable: 'PORT' }, pino({ enabled: false }));
+  const server = await listen(() => {}, { host: '127.0.0.1', port: 0, variable: 'PORT' }, quiet);
   const { port, hostname } = new URL(urlOf(server));
   const socket = connect(Number(port), hostname);
   await once(server, 'connection');
@@ -147,8 +148,7 @@ describe('what fails when it is closed', () => {
 });
 
 describe('nobody can listen', () => {
-  const log = pino({ enabled: false });
-  const listenAt = (host: string, port: number) => listen(() => {}, { host, port, variable: 'PORT' }, log);
+  const listenAt = (host: string, port: number) => listen(() => {}, { host, port, variable: 'PORT' }, quiet);
 
   it('where somebody listens already', async () => {
     const server = await listenAt('127.0.0.1', 0);

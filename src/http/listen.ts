@@ -2,8 +2,9 @@
 import { createServer, type RequestListener, type Server, type ServerOptions } from 'node:http';
 import { type AddressInfo, Server as NetServer } from 'node:net';
 import type { Logger } from 'pino';
+import type { Metrics } from './metrics.ts';
 import { oneAtATime } from './pipeline.ts';
-import { refuseExpectation, refuseTunnel, refuseUnreadable } from './unreadable.ts';
+import { refusalsOf } from './unreadable.ts';
 
 /**
  * All in milliseconds. A caller who is slow with a request has at most 12 s, one second until it is noticed, and one to read why it
@@ -29,6 +30,12 @@ export interface Address {
   variable: 'PORT' | 'METRICS_PORT';
 }
 
+/** Where it is said what never became a request. */
+export interface Watch {
+  log: Logger;
+  metrics: Pick<Metrics, 'unreadable'>;
+}
+
 /** What makes the requests and responses of an app; Node does by default. */
 export type Exchange = Pick<ServerOptions, 'IncomingMessage' | 'ServerResponse'>;
 
@@ -36,17 +43,18 @@ export type Exchange = Pick<ServerOptions, 'IncomingMessage' | 'ServerResponse'>
 export async function listen(
   app: RequestListener,
   { host, port, variable }: Address,
-  log: Logger,
+  { log, metrics }: Watch,
   exchange: Exchange = {},
 ): Promise<Server> {
   const serve = oneAtATime(app, log);
   // A request without Host is refused with a problem, in target.ts.
   const server = createServer({ ...limits, ...exchange, requireHostHeader: false }, serve);
   server.maxHeadersCount = 0; // beyond 2,000 Node leaves fields out, and with them what they ask for; 16 kB is the limit
-  server.on('clientError', refuseUnreadable(log));
-  server.on('checkExpectation', refuseExpectation);
+  const refusals = refusalsOf(log, metrics);
+  server.on('clientError', refusals.unreadable);
+  server.on('checkExpectation', refusals.expectation);
   server.on('checkContinue', serve); // whoever reads the body says that it may come, see body.ts
-  server.on('connect', refuseTunnel(log));
+  server.on('connect', refusals.tunnel);
   server.timeout = stalled;
   await new Promise<void>((resolve, reject) => {
     server.once('error', reject);

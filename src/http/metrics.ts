@@ -1,5 +1,5 @@
 // Prometheus metrics: requests by operation and status, the database's connections, and the process with its event loop.
-import { collectDefaultMetrics, Gauge, Histogram, Registry } from 'prom-client';
+import { Counter, collectDefaultMetrics, Gauge, Histogram, Registry } from 'prom-client';
 import type { PoolUse } from '../database/pool.ts';
 
 export interface Metrics {
@@ -8,6 +8,8 @@ export interface Metrics {
    * when the caller left before it was answered.
    */
   observe(operation: string, status: number | undefined, seconds: number): void;
+  /** Counts what never became a request: it has no operation, and no time at which it began. */
+  unreadable(status: number): void;
   /** All metrics in the text exposition format. */
   text(): Promise<string>;
   contentType: string;
@@ -24,6 +26,12 @@ export function createMetrics(pool: () => PoolUse): Metrics {
     buckets: [0.001, 0.0025, 0.005, 0.01, 0.025, 0.05, 0.1, 0.25, 0.5, 1, 2.5, 5],
     registers: [registry],
   });
+  const refused = new Counter({
+    name: 'http_requests_unreadable_total',
+    help: 'What was refused before it was a request: malformed, too large, too slow, or for a tunnel.',
+    labelNames: ['status'],
+    registers: [registry],
+  });
   watchPool(registry, pool);
   const series = new Map<string, ReturnType<typeof duration.labels>>();
   return {
@@ -34,6 +42,7 @@ export function createMetrics(pool: () => PoolUse): Metrics {
       series.set(name, one);
       one.observe(seconds);
     },
+    unreadable: (status) => refused.inc({ status }),
     text: () => registry.metrics(),
     contentType: registry.contentType,
   };

@@ -6,6 +6,7 @@ import type { Duplex } from 'node:stream';
 import type { Logger } from 'pino';
 import { Problem, plainProblemType, problemBody } from '../problem.ts';
 import { securityHeaders } from './answer.ts';
+import type { Metrics } from './metrics.ts';
 import { isAnswering, whenAnswered } from './pipeline.ts';
 
 /** How long a caller may take to read why it is refused, in milliseconds. */
@@ -18,40 +19,48 @@ const refusals: Record<string, [status: number, detail: string]> = {
 };
 const unreadable: [status: number, detail: string] = [400, 'This is not a readable HTTP request.'];
 
-/** For the `clientError` event of an HTTP server: a problem like any other, then the connection is closed. */
-export function refuseUnreadable(log: Logger): (error: NodeJS.ErrnoException, socket: Duplex) => void {
-  return (error, socket) => {
-    if (error.code === 'ECONNRESET' || !socket.writable) {
-      socket.destroy();
-      return;
-    }
-    const [status, detail] = refusals[String(error.code)] ?? unreadable;
-    const answer = answerOf(status, detail);
-    const { remoteAddress: client } = socket as Socket;
-    log.warn({ request_id: answer.requestId, status, code: error.code, client }, 'unreadable request');
-    if (isAnswering(socket)) whenAnswered(socket, () => endSoon(socket));
-    else send(socket, status, answer);
+/** What to do at the events of an HTTP server that bring no request for an app. Each is logged and counted. */
+export function refusalsOf(log: Logger, metrics: Pick<Metrics, 'unreadable'>) {
+  const answer = (
+    status: number,
+    detail: string,
+    message: string,
+    { remoteAddress: client }: Socket,
+    code?: string,
+  ) => {
+    const refusal = answerOf(status, detail);
+    log.warn({ request_id: refusal.requestId, status, code, client }, message);
+    metrics.unreadable(status);
+    return refusal;
   };
-}
-
-/** For the `connect` event: this server is no proxy (RFC 9110, section 9.3.6). Answers that are due come first. */
-export function refuseTunnel(log: Logger): (req: IncomingMessage, socket: Duplex) => void {
-  return (_req, socket) => {
-    socket.on('error', () => {}); // a caller who leaves
-    const status = 501;
-    const answer = answerOf(status, 'This server makes no tunnels.');
-    log.warn(
-      { request_id: answer.requestId, status, client: (socket as Socket).remoteAddress },
-      'request for a tunnel',
-    );
-    if (isAnswering(socket)) whenAnswered(socket, () => send(socket, status, answer));
-    else send(socket, status, answer);
+  return {
+    /** For `clientError`: a problem like any other, then the connection is closed. */
+    unreadable(error: NodeJS.ErrnoException, socket: Duplex): void {
+      if (error.code === 'ECONNRESET' || !socket.writable) {
+        socket.destroy();
+        return;
+      }
+      const [status, detail] = refusals[String(error.code)] ?? unreadable;
+      const refusal = answer(status, detail, 'unreadable request', socket as Socket, error.code);
+      if (isAnswering(socket)) whenAnswered(socket, () => endSoon(socket));
+      else send(socket, status, refusal);
+    },
+    /** For `connect`: this server is no proxy (RFC 9110, section 9.3.6). Answers that are due come first. */
+    tunnel(_req: IncomingMessage, socket: Duplex): void {
+      socket.on('error', () => {}); // a caller who leaves
+      const status = 501;
+      const refusal = answer(status, 'This server makes no tunnels.', 'request for a tunnel', socket as Socket);
+      if (isAnswering(socket)) whenAnswered(socket, () => send(socket, status, refusal));
+      else send(socket, status, refusal);
+    },
+    /** For `checkExpectation`: only `100-continue` is met (RFC 9110, section 10.1.1). */
+    expectation({ socket }: IncomingMessage, res: ServerResponse): void {
+      const status = 417;
+      const detail = 'The only expectation that is met is 100-continue.';
+      const { headers, body } = answer(status, detail, 'request with an expectation', socket);
+      res.writeHead(status, headers).end(body);
+    },
   };
-}
-
-/** For the `checkExpectation` event: only `100-continue` is met (RFC 9110, section 10.1.1). */
-export function refuseExpectation(_req: IncomingMessage, res: ServerResponse): void {
-  refuse(res, 417, 'The only expectation that is met is 100-continue.');
 }
 
 /** Answers a request with a problem, and closes the connection. */

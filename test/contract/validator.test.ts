@@ -3,7 +3,6 @@ import type { Server } from 'node:http';
 import express, { type Request, type RequestHandler, type Response } from 'express';
 import { middleware } from 'express-openapi-validator';
 import fc from 'fast-check';
-import { pino } from 'pino';
 import { afterAll, describe, expect, it } from 'vitest';
 import { type ContractOperation, loadContract } from '../../src/contract/contract.ts';
 import { type OperationChecks, openApiValidator, type Parts, settings } from '../../src/contract/open-api-validator.ts';
@@ -19,6 +18,7 @@ import { parameters, requestsPerKind, timeout } from '../fuzz/settings.ts';
 import { type Message, Wire } from '../fuzz/wire.ts';
 import { followed } from '../support/contract-check.ts';
 import { examplesOf, type Media } from '../support/contract-requests.ts';
+import { quiet } from '../support/quiet.ts';
 
 const contract = loadContract();
 const values = jsonValues(contract);
@@ -66,7 +66,7 @@ async function serve(): Promise<Server> {
     });
   }
   app.use(((_error, _req, res, _next) => res.status(400).json(null)) as express.ErrorRequestHandler);
-  return listen(app, { host: '127.0.0.1', port: 0, variable: 'PORT' }, pino({ enabled: false }));
+  return listen(app, { host: '127.0.0.1', port: 0, variable: 'PORT' }, quiet);
 }
 
 async function judge(operation: ContractOperation, checks: OperationChecks, req: Request, res: Response) {
