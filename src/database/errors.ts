@@ -63,12 +63,15 @@ export function isLostConnection(error: unknown): boolean {
   return code === undefined ? endedMessage.test(message) : ended.test(code);
 }
 
+/** A name that is unknown or known already, a plan that is out of date; operators and values that do not fit the types of a plan. */
+const unusableName = /^(26000|42P05|0A000|42804|42883|22...)$/;
+
 /**
- * Whether a named statement was not run, perhaps for its name: it is unknown, known already, or stands for a plan that is out of
- * date. `0A000` can mean other things; then the statement without a name fails in the same way.
+ * Whether a named statement was not run, perhaps for its name: what that stands for keeps the types that its parameters had when it
+ * was named, which the columns need not have any more. Where it is not the name, the statement without one fails in the same way.
  */
 export function isUnusableName(error: unknown): boolean {
-  return ['26000', '42P05', '0A000'].includes(unwrapped(error).code ?? '');
+  return unusableName.test(unwrapped(error).code ?? '');
 }
 
 /** Whether nobody knows if an answer will come: the statement may be running, and its connection is waiting for it. */

@@ -50,9 +50,9 @@ const Dialect = createRequire(import.meta.url)('knex/lib/dialects/postgres/index
  * pg gives up on a statement and leaves its connection waiting for the answer: the next statement, were it the rollback, would
  * wait behind it. A connection that has failed once is used no more.
  *
- * Behind a pooler, a name may have been given on another connection to the database than the one that is met now; and a later
- * build may have changed what a statement gives. A named statement that fails so has done nothing, and is sent again without
- * its name.
+ * Behind a pooler, a name may have been given on another connection to the database than the one that is met now, or by the
+ * build before; and a later build may have changed what a statement gives and takes. A named statement that fails so has done
+ * nothing, and is sent again without its name. When that does better, the connection has no more use for names.
  */
 class PostgresClient extends Dialect {
   override async _query(connection: Connection, query: Query): Promise<unknown> {
@@ -67,8 +67,9 @@ class PostgresClient extends Dialect {
       return await watch(text, send);
     } catch (error) {
       if (name !== undefined && !connection.nameless && isUnusableName(error)) {
+        const answer = await this._query(connection, { ...query, options });
         connection.nameless = true;
-        return this._query(connection, query);
+        return answer;
       }
       if (isUnavailable(error)) connection.__knex__disposed = error;
       if (isUnanswered(error)) connection.abandoned = abandon(connection);

@@ -67,6 +67,34 @@ it('a value that PostgreSQL refuses fails its own try alone', async () => {
   expect(await give('bigint', 1)).toEqual([{ given: 1 }]);
 });
 
+it.each([
+  ['bigint', 1, 'text', 'one'],
+  ['bigint', 1, 'double precision', 1.5],
+  ['timestamptz', '2026-03-01T09:00:00Z', 'text', 'in spring'],
+  ['text', 'one', 'bigint', 1],
+])(
+  'a statement outlives a column of type %s, which got %s, that becomes %s and gets %s',
+  async (from, old, to, now) => {
+    await db.raw(`create temporary table given (value ${from})`);
+    const put = (value: unknown) => {
+      const compose = (): Composed =>
+        db.raw('insert into given (value) values (?)', [placeholder('value')]) as unknown as Composed;
+      return run(db, statements.of('putOne', 'value', compose), { value });
+    };
+    const found = (value: unknown) => {
+      const compose = (): Composed =>
+        db.raw('select 1 as found from given where value = ?', [placeholder('value')]) as unknown as Composed;
+      return run(db, statements.of('findOne', 'value', compose), { value });
+    };
+    await put(old);
+    expect(await found(old)).toEqual([{ found: 1 }]);
+    await db.raw(`alter table given alter column value type ${to} using null`);
+    expect(await found(now)).toEqual([]);
+    await put(now);
+    expect(await found(now)).toEqual([{ found: 1 }]);
+  },
+);
+
 it('a value that cannot be read fails its statement, not the process', async () => {
   await expect(give('timestamptz', 'infinity')).rejects.toThrow(TypeError);
   expect(await give('bigint', 1)).toEqual([{ given: 1 }]);
