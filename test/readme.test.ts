@@ -1,6 +1,6 @@
 // Every command that the README tells a newcomer to type exists, and those that no other test runs do what it says.
 import { execFileSync, spawn } from 'node:child_process';
-import { cpSync, mkdtempSync, readdirSync, readFileSync, rmSync, symlinkSync, writeFileSync } from 'node:fs';
+import { cpSync, mkdirSync, mkdtempSync, readdirSync, readFileSync, rmSync, symlinkSync, writeFileSync } from 'node:fs';
 import { tmpdir } from 'node:os';
 import { join } from 'node:path';
 import { afterAll, beforeAll, describe, expect, it } from 'vitest';
@@ -66,6 +66,15 @@ describe('the command', () => {
     expect(readFileSync(join(copy, 'released/openapi.yaml'), 'utf8')).toContain('version: 1.999.0');
     expect(readFileSync(join(copy, 'client/package.json'), 'utf8')).toContain('"1.999.0"');
   });
+
+  it('build leaves nothing of another build, whose migrations would be run', () => {
+    mkdirSync(join(copy, 'dist/migrations'), { recursive: true });
+    writeFileSync(join(copy, 'dist/migrations/29990101000000_of_the_next_release.js'), '');
+    type('npm', 'run', 'build');
+    const built = readdirSync(join(copy, 'dist/migrations')).filter((file) => file.endsWith('.js'));
+    const written = readdirSync(join(copy, 'migrations')).filter((file) => file.endsWith('.ts'));
+    expect(built.sort()).toEqual(written.map((file) => file.replace(/ts$/, 'js')).sort());
+  }, 180_000);
 
   it('format formats', () => {
     const file = join(copy, 'src/untidy.ts');
