@@ -88,7 +88,7 @@ export interface Contract {
   paths: Record<OperationId, string>;
   /** By the name of a schema, the columns of its stored rows: its properties. */
   columns: Record<string, Record<string, Column>>;
-  /** The same by what tells its rows from those of another form of it: a new property changes what is answered of every row. */
+  /** By the name of a schema, what tells its rows from those of another form of it: a new property changes what is answered of each. */
   revisions: Record<string, string>;
 }
 
@@ -103,7 +103,6 @@ export function loadContract(file: URL = contractFile): Contract {
     .map((at) => readOperation(document, at))
     .sort((a, b) => concreteFirst(a.path, b.path));
   const secured = operations.filter((operation) => operation.secured);
-  const columns = mapValues(document.components.schemas, (_schema, name) => readColumns(document, name));
   return {
     text,
     document,
@@ -117,8 +116,8 @@ export function loadContract(file: URL = contractFile): Contract {
       response: unique(secured.flatMap(({ responseHeaders }) => responseHeaders)),
     },
     paths: Object.fromEntries(operations.map(({ id, path }) => [id, path])) as Contract['paths'], // complete: see check.ts
-    columns,
-    revisions: mapValues(columns, revisionOf),
+    columns: mapValues(document.components.schemas, (_schema, name) => readColumns(document, name)),
+    revisions: mapValues(document.components.schemas, (_schema, name) => revisionOf(document, name)),
   };
 }
 
@@ -206,9 +205,11 @@ function readColumns(document: Document, schema: string): Record<string, Column>
   );
 }
 
-/** Changes with the names and types of the columns, and with their order. */
-function revisionOf(columns: Record<string, Column>): string {
-  return createHash('sha256').update(JSON.stringify(columns)).digest('base64url').slice(0, 6);
+/** Changes with the names of the columns, their order, and what they may hold: a migration may have made the rows fit that. */
+function revisionOf(document: Document, schema: string): string {
+  const properties = propertiesOf(document, ['components', 'schemas', schema]);
+  const shapes = [...properties].map(([column, at]) => [column, shapeOf(document, at)]);
+  return createHash('sha256').update(JSON.stringify(shapes)).digest('base64url').slice(0, 6);
 }
 
 function mapValues<From, To>(all: Record<string, From>, to: (value: From, name: string) => To): Record<string, To> {
