@@ -16,6 +16,7 @@ import { pass } from './pass.ts';
 import { stepsOf } from './pointer.ts';
 import { isCompound, type Shape } from './shape.ts';
 import { formatsOf } from './value.ts';
+import { withoutExamples } from './values.ts';
 
 /** What is checked of a request. The validator coerces parameters and fills in defaults. */
 export interface Parts {
@@ -85,7 +86,7 @@ async function specOf({ document, operations }: Contract): Promise<Spec> {
   };
 }
 
-/** A copy in which no reference leads to another one: the validator follows that of a parameter only once. */
+/** A copy in which no reference leads to another one: the validator follows that of a parameter only once. It needs no examples. */
 function withDirectReferences(document: Document): Document {
   const targetOf = (reference: string): string => {
     const { $ref, summary, description, ...more } = nodeAt(document, stepsOf(reference));
@@ -97,7 +98,7 @@ function withDirectReferences(document: Document): Document {
     if ('$ref' in node && typeof node.$ref === 'string') node.$ref = targetOf(node.$ref);
     Object.values(node).forEach(visit);
   };
-  const copy = structuredClone(document);
+  const copy = withoutExamples(document);
   visit(copy);
   return copy;
 }

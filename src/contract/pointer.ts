@@ -13,10 +13,21 @@ export function escapeStep(name: string): string {
   return name.replaceAll('~', '~0').replaceAll('/', '~1');
 }
 
-/** The steps of a reference within the document, `#/components/schemas/Note`: those of its JSON Pointer (section 6). */
+/**
+ * The steps of a reference within the document, `#/components/schemas/Note`: those of its JSON Pointer, in which what no fragment may
+ * hold is percent-encoded (section 6): `#/paths/~1notes~1%7Bid%7D`.
+ */
 export function stepsOf(reference: string): string[] {
   return reference
     .replace(/^#\//, '')
     .split('/')
-    .map((step) => step.replaceAll('~1', '/').replaceAll('~0', '~'));
+    .map((step) => decoded(step).replaceAll('~1', '/').replaceAll('~0', '~'));
+}
+
+function decoded(step: string): string {
+  try {
+    return decodeURIComponent(step);
+  } catch {
+    return step; // A percent sign that encodes nothing is one.
+  }
 }

@@ -2,7 +2,7 @@
 
 import type { Schema } from './document.ts';
 import { nodeAt, partsOf } from './located.ts';
-import type { JsonPath } from './pointer.ts';
+import { type JsonPath, pointerOf } from './pointer.ts';
 
 export interface Shape {
   /** Its JSON types but for `null`. */
@@ -21,16 +21,26 @@ export interface Shape {
   union: boolean;
 }
 
-/** Nothing is that deep in a schema of a single value: what is, refers to itself. */
-const deepest = 16;
+/**
+ * The shape of the schema at a path. `read`: the shapes that it is made of. Each is read once: where every kind of pet is a pet as
+ * well, there are more ways from one to the others than can be gone.
+ */
+export function shapeOf(document: object, path: JsonPath, read = new Map<string, Shape>()): Shape {
+  const at = pointerOf(path);
+  const known = read.get(at) ?? shapeOfOne({}); // What is part of itself adds nothing.
+  if (read.has(at)) return known;
+  read.set(at, known);
+  const shape = shapeOfAll(document, path, (part) => shapeOf(document, part, read));
+  read.set(at, shape);
+  return shape;
+}
 
-/** The shape of the schema at a path. */
-export function shapeOf(document: object, path: JsonPath, depth = 0): Shape {
-  if (depth > deepest) return shapeOfOne({});
+/** What a schema and all that it is made of say together. */
+function shapeOfAll(document: object, path: JsonPath, shapeAt: (part: JsonPath) => Shape): Shape {
   const value: Schema = nodeAt(document, path);
   const below = (keyword: 'anyOf' | 'oneOf') =>
-    (value[keyword] ?? []).map((_branch, index) => shapeOf(document, [...path, keyword, index], depth + 1));
-  const inherited = partsOf(document, path).map((part) => shapeOf(document, part, depth + 1));
+    (value[keyword] ?? []).map((_branch, index) => shapeAt([...path, keyword, index]));
+  const inherited = partsOf(document, path).map(shapeAt);
   const branches = [...below('oneOf'), ...below('anyOf')];
   const known = branches.filter((branch) => branch.types.length > 0 || !branch.nullable);
   const parts = [shapeOfOne(value), ...inherited, ...(known.length === 1 ? known : [])];

@@ -2,7 +2,9 @@
 import { createResponseAjv } from 'express-openapi-validator/dist/framework/ajv/index.js';
 import { isDateTime } from './date-time.ts';
 import type { Document } from './document.ts';
+import { isObject } from './located.ts';
 import { fractionFormats, fractionMessage, withFractionFormats } from './multiple.ts';
+import { withoutExamples } from './values.ts';
 
 /** The formats that strings and numbers can have: those of JSON Schema, and what Deed means by them. */
 export function formatsOf(document: Document) {
@@ -15,15 +17,29 @@ export function formatsOf(document: Document) {
 /** Why a schema refuses a value: `must be <= 5`; undefined when it does not. */
 export type Breach = (schema: object, value: unknown) => string | undefined;
 
-/** What schemas say that stand in a document, or refer to what does. */
+/** What the document is called where ajv knows more than one. */
+const documentName = 'openapi.yaml';
+
+/** What schemas say that stand in a document, or refer to what does. Of a large one ajv takes long to find its way about: once will do. */
 export function breachIn(document: Document): Breach {
-  const root = withFractionFormats(structuredClone(document));
+  const root = withFractionFormats(withoutExamples(document));
   const ajv = createResponseAjv(root as never, { ...formatsOf(document), strict: false, logger: false });
+  ajv.addSchema(root, documentName);
   return (schema, value) => {
-    const validate = ajv.compile({ ...root, properties: { value: withFractionFormats(structuredClone(schema)) } });
+    const own = withNamedDocument(withFractionFormats(withoutExamples(schema)));
+    const validate = ajv.compile({ properties: { value: own } });
     if (validate({ value })) return undefined;
     const { message = 'must be something else', params } = validate.errors?.[0] ?? {};
     const values: unknown = params?.['allowedValues'];
     return Array.isArray(values) ? `must be one of ${values.join(', ')}` : (fractionMessage(message) ?? message);
   };
+}
+
+/** Changes a schema so that its references into the document say so. */
+function withNamedDocument<Node extends object>(schema: Node): Node {
+  for (const [key, member] of Object.entries(schema)) {
+    if (key === '$ref' && String(member).startsWith('#')) Object.assign(schema, { $ref: `${documentName}${member}` });
+    if (isObject(member)) withNamedDocument(member);
+  }
+  return schema;
 }

@@ -2,7 +2,7 @@
 
 import { isObject } from '../located.ts';
 import { escapeStep } from '../pointer.ts';
-import { maps, values } from './schemas.ts';
+import { maps, values } from '../values.ts';
 
 /** What the value of a word is, in words, and whether one is that. */
 interface Kind {

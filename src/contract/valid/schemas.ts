@@ -5,12 +5,7 @@ import { isObject, nodeAt, partsOf } from '../located.ts';
 import { type JsonPath, pointerOf } from '../pointer.ts';
 import { shapeOf } from '../shape.ts';
 import type { Breach } from '../value.ts';
-
-/** Where the keys are names: a `schema` there is what somebody called a thing. */
-export const maps = new Set(['paths', 'properties', 'headers', 'schemas', 'parameters', 'responses', 'requestBodies']);
-
-/** Where anything may stand. */
-export const values = new Set(['example', 'examples', 'default', 'enum', 'const']);
+import { maps, values } from '../values.ts';
 
 /** Within a schema: where another one stands, a list of others, and others by name (JSON Schema Core, section 10). */
 const one = new Set(['not', 'if', 'then', 'else', 'items', 'contains', 'additionalProperties', 'propertyNames']);

@@ -5,6 +5,7 @@ import type { Document, OperationObject } from '../document.ts';
 import { isObject, isThere, locate, nodeAt, operationsIn } from '../located.ts';
 import { type JsonPath, pointerOf, stepsOf } from '../pointer.ts';
 import { breachIn } from '../value.ts';
+import { maps, values } from '../values.ts';
 import { wrongWords } from './extensions.ts';
 import { meaninglessWords } from './meanings.ts';
 import { wrongDefaults, wrongSchemas } from './schemas.ts';
@@ -49,16 +50,26 @@ async function breachesOf(document: Document): Promise<string[]> {
   });
 }
 
-/** The references that lead to nothing in the document. */
+/** The references that lead to nothing in the document. Within a value, and in what other tools are told, there are none. */
 function wrongReferences(document: Document): string[] {
-  const visit = (node: unknown, at: JsonPath): string[] => {
+  const visit = (node: unknown, at: JsonPath, isMap: boolean): string[] => {
     if (!isObject(node)) return [];
     const { $ref } = node;
     const wrong = typeof $ref === 'string' ? complaintOf(document, $ref) : undefined;
     const own = wrong === undefined ? [] : [`${pointerOf(at)} ${wrong} (${$ref})`];
-    return [...own, ...Object.entries(node).flatMap(([key, value]) => visit(value, [...at, key]))];
+    const below = Object.entries(node).flatMap(([key, value]) => {
+      if (!isMap && isNoPart(key, value)) return [];
+      return visit(value, [...at, key], !isMap && (maps.has(key) || key === 'examples') && !Array.isArray(value));
+    });
+    return [...own, ...below];
   };
-  return visit(document, []);
+  return visit(document, [], false);
+}
+
+/** Whether a member is a value, or what another tool is told. Examples by name can be references, and have a value. */
+function isNoPart(key: string, value: unknown): boolean {
+  if (key === 'examples') return Array.isArray(value);
+  return values.has(key) || key === 'value' || key.startsWith('x-');
 }
 
 /** What is wrong with a reference, or with one that it leads to. */
