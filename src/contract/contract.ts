@@ -15,7 +15,7 @@ import {
   type Schema,
 } from './document.ts';
 import { type Listing, readListing } from './listing.ts';
-import { componentName, descend, locate, nodeAt, operationsIn } from './located.ts';
+import { descend, locate, nodeAt, operationsIn, schemaName } from './located.ts';
 import { parametersOf } from './parameters.ts';
 import type { JsonPath } from './pointer.ts';
 import { propertiesOf } from './properties.ts';
@@ -116,8 +116,8 @@ export function loadContract(file: URL = contractFile): Contract {
       response: unique(secured.flatMap(({ responseHeaders }) => responseHeaders)),
     },
     paths: Object.fromEntries(operations.map(({ id, path }) => [id, path])) as Contract['paths'], // complete: see check.ts
-    columns: mapValues(document.components.schemas, (_schema, name) => readColumns(document, name)),
-    revisions: mapValues(document.components.schemas, (_schema, name) => revisionOf(document, name)),
+    columns: mapValues(schemasOf(document), (_schema, name) => readColumns(document, name)),
+    revisions: mapValues(schemasOf(document), (_schema, name) => revisionOf(document, name)),
   };
 }
 
@@ -180,12 +180,17 @@ function bodyOf(described: { required?: boolean } | undefined): ContractOperatio
 function listedSchema(document: Document, operation: JsonPath): string | undefined {
   const content = descend<object>(document, operation, 'responses', '200', 'content');
   const [mediaType = ''] = Object.keys(content?.value ?? {});
-  return componentName(content && descend<Schema>(document, content.at, mediaType, 'schema')?.value.items);
+  return schemaName(content && descend<Schema>(document, content.at, mediaType, 'schema')?.value.items);
+}
+
+/** The schemas that have a name; a contract need have none. */
+function schemasOf({ components }: Partial<Document>): Document['components']['schemas'] {
+  return components?.schemas ?? {};
 }
 
 /** Type, title and status of each problem: the constants in its schema. */
-export function readProblems({ components: { schemas } }: Document): Contract['problems'] {
-  const problems = Object.entries(schemas).flatMap(([schema, { properties = {} }]) => {
+export function readProblems(document: Document): Contract['problems'] {
+  const problems = Object.entries(schemasOf(document)).flatMap(([schema, { properties = {} }]) => {
     const [, name] = /^(.+)Problem$/.exec(schema) ?? [];
     const { type, title, status } = properties;
     return name === undefined ? [] : [[name, { type: type?.const, title: title?.const, status: status?.const }]];

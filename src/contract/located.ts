@@ -52,10 +52,10 @@ export function partsOf(document: object, path: JsonPath): JsonPath[] {
   return typeof $ref === 'string' && $ref.startsWith('#/') ? [...listed, stepsOf($ref)] : listed;
 }
 
-/** The name of the component that a node refers to: `Note` for `#/components/schemas/Note`. */
-export function componentName(node: unknown): string | undefined {
+/** The name of the schema that a node refers to: `Note` for `#/components/schemas/Note`. What is elsewhere, or within one, has none. */
+export function schemaName(node: unknown): string | undefined {
   const { $ref } = isObject(node) ? node : {};
-  return typeof $ref === 'string' ? stepsOf($ref).at(-1) : undefined;
+  return typeof $ref === 'string' ? /^#\/components\/schemas\/([^/]+)$/.exec($ref)?.[1] : undefined;
 }
 
 export function isObject(value: unknown): value is Record<string, unknown> {

@@ -229,6 +229,40 @@ describe('what cannot be made is named with its place:', () => {
       `components/schemas/Note/properties/it: it is array, which is no column ${all}`,
     ],
     [
+      'a field of any type',
+      { note: { it: { description: 'Anything.' } } },
+      `components/schemas/Note/properties/it: it has no type, and a column has one ${all}`,
+    ],
+    [
+      'a field by a name that every object has',
+      { note: { constructor: text }, required: ['constructor'] },
+      `components/schemas/Note/properties/constructor: every object in JavaScript has something called constructor: give the property another name ${all}`,
+    ],
+    [
+      'rows without an id, where their schema stands',
+      { schemas: { Note: { type: 'object', properties: { user_id: text } } } },
+      `components/schemas/Note: it needs an id, an integer that the server gives ${all}`,
+    ],
+    [
+      'rows that only a part of another schema describes',
+      {
+        paths: {
+          '/notes/{id}': { get: { operationId: 'odd', responses: { 200: json(ref('Page/properties/Note')) } } },
+        },
+        schemas: { Page: { properties: { Note: { type: 'object', properties: { id } } } } },
+      },
+      'paths//notes/{id}/get: it does not answer 200 with a schema by $ref [odd]',
+    ],
+    [
+      'a path with a slash at its end',
+      {
+        paths: {
+          '/sums/': { get: { operationId: 'sums', responses: { 200: json({ type: 'array', items: ref('Note') }) } } },
+        },
+      },
+      'paths//sums//get: its path ends with a slash, and addresses have none: write /sums [sums]',
+    ],
+    [
       'a field of several types',
       { note: { it: { oneOf: [text, number] } } },
       `components/schemas/Note/properties/it: it is one of several schemas (oneOf, anyOf), and a column has one type ${all}`,

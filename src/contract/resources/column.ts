@@ -16,7 +16,8 @@ const longestVarchar = 10_485_760;
 /** The column of a shape, or why there is none. */
 export function columnOf({ types, union, format, maxLength, values }: Shape): Storage | string {
   if (union) return 'it is one of several schemas (oneOf, anyOf), and a column has one type';
-  const [type = 'nothing', ...others] = types;
+  const [type, ...others] = types;
+  if (type === undefined) return 'it has no type, and a column has one';
   if (others.length > 0) return `it is ${types.join(' or ')}, and a column has one type`;
   if (type === 'integer') return { type: 'bigint', length: undefined };
   if (type === 'number') return { type: 'double precision', length: undefined };

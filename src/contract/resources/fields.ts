@@ -106,6 +106,10 @@ function misnamed(document: object, schema: JsonPath, read: Map<string, JsonPath
 /** What the fields say of their names, and cannot be so. */
 function wrongNames(fields: Field[]): Complaint[] {
   return fields.flatMap(({ name, at, references, renamedFrom }) => {
+    if (name in Object.prototype)
+      return [
+        { at, message: `every object in JavaScript has something called ${name}: give the property another name` },
+      ];
     if (name === 'owner' && references !== undefined)
       return [{ at, message: 'what a row refers to cannot be called owner: the owner is the user' }];
     if (renamedFrom === undefined) return [];

@@ -90,6 +90,8 @@ function frameOf(
 ): Frame | Complaint {
   const { collection, item } = family;
   const at = known[0]?.at ?? [];
+  if (/.\/$/.test(collection))
+    return { at, message: `its path ends with a slash, and addresses have none: write ${collection.slice(0, -1)}` };
   if (item === undefined) return { at, message: `${collection} has no path for one item: write ${collection}/{id}` };
   const answer = known.find((operation) => operation.answer !== undefined)?.answer;
   if (answer === undefined) return { at, message: 'nothing says what an item is: no operation answers one' };

@@ -1,7 +1,7 @@
 // What each operation of a contract does for the resource that its path is about, as far as the path and the schemas tell.
 
 import { type Document, type Method, methods, type OperationObject } from '../document.ts';
-import { componentName, descend, locate, nodeAt } from '../located.ts';
+import { descend, locate, nodeAt, schemaName } from '../located.ts';
 import type { JsonPath } from '../pointer.ts';
 import { shapeOf } from '../shape.ts';
 
@@ -82,8 +82,8 @@ function describe(
   const schemaPath = answer && [...answer.at, 'content', 'application/json', 'schema'];
   const isList = content !== undefined && shapeOf(document, content.at).types.includes('array');
   const rows = schemaPath && (isList && content ? [...content.at, 'items'] : schemaPath);
-  const name = rows && componentName(nodeAt(document, rows));
-  const named = rows !== undefined && name !== undefined ? { at: rows, name } : undefined;
+  const name = rows && schemaName(nodeAt(document, rows));
+  const named = name === undefined ? undefined : { at: ['components', 'schemas', name], name };
   const sent = descend<{ required?: boolean }>(document, at, 'requestBody');
   const sentSchema = sent && [...sent.at, 'content', 'application/json', 'schema'];
   const body = sentSchema && locate(document, sentSchema) && sentSchema;
