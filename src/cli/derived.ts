@@ -49,7 +49,9 @@ function withHeadersInPlace(document: OpenAPI3): OpenAPI3 {
     if (typeof node !== 'object' || node === null) return;
     if ('headers' in node && typeof node.headers === 'object') {
       for (const [name, header] of Object.entries(node.headers ?? {})) {
-        if ('$ref' in header) Object.assign(node.headers ?? {}, { [name]: headers[header.$ref.split('/').pop()] });
+        // It may be what somebody called a property, too.
+        if (isReference(header))
+          Object.assign(node.headers ?? {}, { [name]: headers[header.$ref.split('/').pop() ?? ''] });
       }
     }
     Object.values(node).forEach(visit);
@@ -57,6 +59,10 @@ function withHeadersInPlace(document: OpenAPI3): OpenAPI3 {
   visit(document.paths);
   visit(document.components?.responses);
   return document;
+}
+
+function isReference(node: unknown): node is { $ref: string } {
+  return typeof node === 'object' && node !== null && '$ref' in node && typeof node.$ref === 'string';
 }
 
 function hasDefault(schema: unknown): boolean {

@@ -1,5 +1,6 @@
 // Contracts as others write them, for other tools: what OpenAPI lets them say is no mistake, and what is one is named with its place.
 import { describe, expect, it } from 'vitest';
+import { derivedFiles } from '../../src/cli/derived.ts';
 import type { Document } from '../../src/contract/document.ts';
 import { shapeOf } from '../../src/contract/shape.ts';
 import { assertValid } from '../../src/contract/valid/valid.ts';
@@ -122,4 +123,25 @@ it('kinds of a thing that are that thing as well are read in no time', () => {
   const start = performance.now();
   expect(shapeOf(contract({ schemas }), ['components', 'schemas', 'Pet']).union).toBe(true);
   expect(performance.now() - start).toBeLessThan(1000);
+});
+
+describe('types are made of a contract', () => {
+  const typesOf = async (document: object) =>
+    (await derivedFiles(JSON.stringify(document), '{}'))['src/generated/server.ts'];
+
+  it('that has no schemas with a name', async () => {
+    const { components: _, paths, ...rest } = contract();
+    const answer = { 204: { description: 'Nothing.' } };
+    const document = { ...rest, paths: { '/pets': { get: { operationId: 'getPets', responses: answer } } } };
+    expect(await typesOf(document)).toContain('getPets');
+  });
+
+  it('in which a property and a member of an example are called headers', async () => {
+    const headers = { type: 'object', properties: {} };
+    const content = {
+      'application/json': { schema: { properties: { headers } }, example: { headers: { accept: '*/*' } } },
+    };
+    const get = { operationId: 'getCall', responses: { 200: { description: 'A call.', content } } };
+    expect(await typesOf({ ...contract(), paths: { '/calls/{id}': { get } } })).toContain('headers?: ');
+  });
 });

@@ -333,4 +333,15 @@ describe('what it cannot make', () => {
     const place = placeOf(text, '    get:', '/odd:');
     expect(remarks).toEqual([`${place}: GET /odd cannot be made: it has no operationId.`]);
   });
+
+  it('is said, and has a stub, also when its operationId is several words', async () => {
+    const project = await newProject();
+    const operation = { operationId: 'make a report', responses: { 200: { description: 'Made.' } } };
+    await edit(project, (contract) => contract.setIn(['paths', '/reports', 'put'], contract.createNode(operation)));
+    const { remarks } = await generateIn(project);
+    expect(remarks).toEqual([
+      expect.stringContaining('make a report cannot be made: put is not known on a collection.'),
+    ]);
+    expect(await project.read('src/resources/reports/handlers.ts')).toContain("  'make a report': () => {");
+  });
 });

@@ -38,6 +38,12 @@ it('headers keep the spelling of the contract, and mean the same in any', () => 
   expect(test).toContain(`expect(reply.headers.get('etag')).toMatch(/^"1\\b/);`);
 });
 
+it('the test of a creation without headers looks at none', () => {
+  const test = testText(note({ properties: { title: text(20) } })) ?? '';
+  expect(test).toContain('const { sent, row');
+  expect(test).not.toContain('{ reply,');
+});
+
 it('a toggle can be of what is no name in JavaScript', () => {
   const toggle = { operationId: 'toggleDone', 'x-toggle': 'is-done', responses: { 200: json(ref('Note')) } };
   const properties = { 'is-done': { type: 'boolean', default: false } };

@@ -29,9 +29,9 @@ export function isHandled({ files }: Project, id: string): boolean {
   );
 }
 
-/** Whether it has an operationId: one that has none is called `GET /notes`. */
+/** Whether it has an operationId, in which there may be spaces: one that has none is called `GET /notes`. */
 export function isNamed({ id }: Stub): boolean {
-  return !id.includes(' ');
+  return !/^[A-Z]+ \//.test(id);
 }
 
 /** Each with its line in the contract. `made`: the files that are being made. */

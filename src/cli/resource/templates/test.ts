@@ -58,11 +58,13 @@ function createdText(
   read: ResourceOperation | undefined,
 ): string {
   const isAddressed = headerAmong(answers, 'Location') !== undefined;
+  const isTagged = headerAmong(answers, 'ETag') !== undefined;
+  const reply = isAddressed || isTagged ? 'reply, ' : '';
   return `describe('creating ${a}', () => {
   it('answers 201 with the whole ${one}, its address and its version', async () => {
-    const { reply, sent, row${read === undefined && !isAddressed ? '' : ', address'} } = await ${items}.create('alice');
+    const { ${reply}sent, row${read === undefined && !isAddressed ? '' : ', address'} } = await ${items}.create('alice');
     expect(row).toMatchObject(sent);
-${lineIf(isAddressed, `expect(reply.headers.get('location')).toBe(address);`)}${lineIf(headerAmong(answers, 'ETag') !== undefined, `expect(reply.headers.get('etag')).toMatch(/^"1\\b/);`)}${lineIf(read !== undefined, `expect((await api.request('GET', address, { as: 'alice' })).json).toEqual(row);`)}  });
+${lineIf(isAddressed, `expect(reply.headers.get('location')).toBe(address);`)}${lineIf(isTagged, `expect(reply.headers.get('etag')).toMatch(/^"1\\b/);`)}${lineIf(read !== undefined, `expect((await api.request('GET', address, { as: 'alice' })).json).toEqual(row);`)}  });
 });
 `;
 }
