@@ -2,11 +2,9 @@
 import { quoted } from '../../../database/quoted.ts';
 import { type Column, text } from './table.ts';
 
-/** What is done to the values, from harmless to not: nothing, rewritten without loss, cut, replaced. */
-export type Loss = 'nothing' | 'rewritten' | 'narrow' | 'convert';
-
 export interface Conversion {
-  loss: Loss;
+  /** What has to be allowed for it: that values are cut or replaced, or that those go which the new type cannot hold. */
+  loss: 'narrow' | 'convert' | undefined;
   /** An expression over the old column; undefined: the values stay as they are. */
   value: string | undefined;
   /** Whether that is null for some values. */
@@ -21,11 +19,11 @@ export function conversionOf(name: string, from: Column, to: Column): Conversion
   if (!fewer) return typed;
   const value = typed.value ?? quoted(name);
   const kept = `case when ${value} in (${(to.values ?? []).map(text).join(', ')}) then ${value} end`;
-  return { loss: typed.loss === 'convert' ? 'convert' : 'narrow', value: kept, partial: true };
+  return { loss: typed.loss ?? 'narrow', value: kept, partial: true };
 }
 
 function typeConversion(name: string, from: Column, to: Column): Conversion {
-  const unchanged: Conversion = { loss: 'nothing', value: undefined, partial: false };
+  const unchanged: Conversion = { loss: undefined, value: undefined, partial: false };
   if (from.type === to.type) return unchanged;
   const [source, target] = [kindOf(from.type), kindOf(to.type)];
   if (target !== 'text') return conversions[`${source} ${target}`]?.(quoted(name)) ?? lossy(`null::${to.type}`);
@@ -34,7 +32,7 @@ function typeConversion(name: string, from: Column, to: Column): Conversion {
   if (room < longest(from)) return { loss: 'narrow', value: `left(${value}, ${room})`, partial: false };
   // PostgreSQL only takes note of a longer limit; no row is touched.
   if (source === 'text' && room >= lengthOf(from.type)) return unchanged;
-  return { loss: 'rewritten', value, partial: false };
+  return lossless(value);
 }
 
 type Kind = 'text' | 'integer' | 'number' | 'boolean' | 'time';
@@ -48,8 +46,8 @@ const asText: Record<Kind, (name: string) => string> = {
 };
 
 const conversions: Partial<Record<`${Kind} ${Kind}`, (name: string) => Conversion>> = {
-  'integer number': (name) => ({ loss: 'rewritten', value: `${name}::double precision`, partial: false }),
-  'boolean integer': (name) => ({ loss: 'rewritten', value: `${name}::integer`, partial: false }),
+  'integer number': (name) => lossless(`${name}::double precision`),
+  'boolean integer': (name) => lossless(`${name}::integer`),
   'number integer': (name) =>
     lossy(`case when abs(${name}) <= ${Number.MAX_SAFE_INTEGER} then round(${name})::bigint end`),
   'integer boolean': (name) => lossy(`${name} <> 0`),
@@ -66,6 +64,10 @@ const conversions: Partial<Record<`${Kind} ${Kind}`, (name: string) => Conversio
     ),
 };
 
+function lossless(value: string): Conversion {
+  return { loss: undefined, value, partial: false };
+}
+
 function lossy(value: string): Conversion {
   return { loss: 'convert', value, partial: true };
 }
@@ -81,7 +83,7 @@ const rfc3339 = [
   'T([01][0-9]|2[0-3]):[0-5][0-9]:[0-5][0-9](\\.[0-9]{1,9})?(Z|[+-](0[0-9]|1[0-5]):[0-5][0-9])$',
 ].join('');
 
-function kindOf(type: string): Kind {
+export function kindOf(type: string): Kind {
   if (type === 'text' || type.startsWith('varchar')) return 'text';
   if (type.startsWith('timestamptz')) return 'time';
   return type === 'boolean' ? 'boolean' : type.startsWith('bigint') ? 'integer' : 'number';

@@ -1,10 +1,7 @@
-// Compares the tables that the contract asks for with those of the snapshot, column by column, and judges each difference.
+// Compares the tables that the contract asks for with those of the snapshot, column by column: what differs, and what that needs.
 import { isDateTime, toUtc } from '../../../contract/date-time.ts';
-import { type Conversion, conversionOf, lengthOf } from './conversion.ts';
-import { type Column, isBound, renamed, type Table, targetOf, text } from './table.ts';
-
-/** The old name of a column by its new one. */
-export type Renames = Record<string, string>;
+import { type Conversion, conversionOf, kindOf, lengthOf } from './conversion.ts';
+import { type Column, isBound, type Renames, renamed, type Table, targetOf, text } from './table.ts';
 
 /** What a person has said about columns, each `notes.body` (a whole table: `notes`). */
 export interface Allowed {
@@ -15,12 +12,11 @@ export interface Allowed {
   fill: Readonly<Record<string, string>>;
 }
 
-/** Something to be changed, and how dangerous it is. */
+/** Something to be changed, and what has to be said first. */
 export interface Difference {
   table: string;
   /** Undefined: the table itself. */
   column: string | undefined;
-  kind: 'safe' | 'backfill' | 'destructive';
   what: string;
   /** What must be said for it to happen; `optional` and `anew` cannot be said: the contract has to take two steps. */
   needs: { option: 'drop' | 'narrow' | 'convert' | 'fill' | 'optional' | 'anew'; why: string }[];
@@ -54,9 +50,7 @@ export const nothing: Allowed = { drop: [], narrow: [], convert: [], fill: {} };
 
 /** What is different about a table. */
 export function differencesOf(table: string, { from, to, renames }: States, allowed = nothing): Difference[] {
-  const safe = (what: string): Difference => {
-    return { table, column: undefined, kind: 'safe', what, needs: [], fills: false };
-  };
+  const safe = (what: string): Difference => ({ table, column: undefined, what, needs: [], fills: false });
   const before = renamed(from, renames);
   const named = Object.entries(renames).map(([now, old]) => ({ ...safe(`${old} is called ${now}`), column: now }));
   const columns = pairsOf(before, to).map((pair) =>
@@ -71,7 +65,7 @@ export function differencesOf(table: string, { from, to, renames }: States, allo
     if (old === undefined || now === undefined || old === now) return [];
     const what = `${column} refers to ${now} and no longer to ${old}`;
     const needs: Difference['needs'] = [{ option: 'anew', why: `what stands in it are rows of ${old}` }];
-    return [{ table, column, kind: 'destructive', what, needs, fills: false }];
+    return [{ table, column, what, needs, fills: false }];
   });
   const parts = (['uniques', 'foreignKeys', 'indexes'] as const).flatMap((kind) =>
     isSame(before[kind], to[kind]) ? [] : [safe(`other ${words[kind]}`)],
@@ -92,37 +86,29 @@ function columnDifference(
   { bound, said, fill }: { bound: boolean; said: string | undefined; fill: string | undefined },
 ): Difference {
   const fillable = to !== undefined && !bound;
-  const difference: Difference = {
-    table,
-    column: name,
-    kind: 'safe',
-    what: `${name} is new`,
-    needs: [],
-    fills: fillable,
-  };
+  const difference: Difference = { table, column: name, what: `${name} is new`, needs: [], fills: fillable };
   if (to === undefined) {
     const why = 'what stands in it would be lost';
-    return { ...difference, kind: 'destructive', what: `${name} is gone`, needs: [{ option: 'drop', why }] };
+    return { ...difference, what: `${name} is gone`, needs: [{ option: 'drop', why }] };
   }
   const why = said === undefined ? 'rows that have nothing need something' : `${said} does not fit`;
   const lacking = bound
     ? ({ option: 'optional', why: 'no value is right for all rows that are there' } as const)
     : ({ option: 'fill', why } as const);
   if (from === undefined) {
-    return to.notNull && fill === undefined ? { ...difference, kind: 'backfill', needs: [lacking] } : difference;
+    return to.notNull && fill === undefined ? { ...difference, needs: [lacking] } : difference;
   }
   const conversion = conversionOf(name, from, to);
   const fills = needsFill(conversion, from, to);
   // What is bound gets no value here: where rows have none yet, the migration says so and stops.
   const isMissing = fills && fill === undefined && !(bound && !conversion.partial);
   const needs = [
-    ...(isLossy(conversion) ? [{ option: conversion.loss, why: lossOf(from, to) }] : []),
+    ...(conversion.loss === undefined ? [] : [{ option: conversion.loss, why: lossOf(from, to) }]),
     ...(isMissing ? [lacking] : []),
   ];
   const isReplaced = from.type === to.type && conversion.value !== undefined;
-  const kind = isLossy(conversion) ? 'destructive' : fills || conversion.value !== undefined ? 'backfill' : 'safe';
   const what = `${name} is ${described(from, to)}`;
-  return { ...difference, kind, what, needs, fills: fillable && (fills || isReplaced) };
+  return { ...difference, what, needs, fills: fillable && (fills || isReplaced) };
 }
 
 /** Whether there can be rows for which there is no value. */
@@ -137,25 +123,19 @@ export function fillOf(table: string, name: string, to: Table, { fill }: Allowed
   const said = fill[`${table}.${name}`];
   if (said === undefined) return column.default;
   if (!fits(said, column)) return undefined;
-  if (column.type.startsWith('timestamptz')) return text(toUtc(said)); // PostgreSQL reads no offset of 16 hours and more
-  return isText(column) ? text(said) : said;
+  const kind = kindOf(column.type);
+  if (kind === 'time') return text(toUtc(said)); // PostgreSQL reads no offset of 16 hours and more
+  return kind === 'text' ? text(said) : said;
 }
 
-function fits(said: string, column: Column): boolean {
-  if (isText(column)) return column.values?.includes(said) ?? [...said].length <= lengthOf(column.type);
-  if (column.type === 'boolean') return /^(true|false)$/.test(said);
-  if (column.type.startsWith('timestamptz')) return isDateTime(said);
-  return column.type === 'bigint'
-    ? /^-?\d+$/.test(said) && Number.isSafeInteger(Number(said))
-    : /^-?\d+(\.\d+)?$/.test(said);
-}
-
-function isText({ type }: Column): boolean {
-  return type === 'text' || type.startsWith('varchar');
-}
-
-function isLossy(conversion: Conversion): conversion is Conversion & { loss: 'narrow' | 'convert' } {
-  return conversion.loss === 'narrow' || conversion.loss === 'convert';
+function fits(said: string, { type, values }: Column): boolean {
+  return {
+    text: () => values?.includes(said) ?? [...said].length <= lengthOf(type),
+    integer: () => /^-?\d+$/.test(said) && Number.isSafeInteger(Number(said)),
+    number: () => /^-?\d+(\.\d+)?$/.test(said),
+    boolean: () => /^(true|false)$/.test(said),
+    time: () => isDateTime(said),
+  }[kindOf(type)]();
 }
 
 function lossOf(from: Column, to: Column): string {

@@ -74,7 +74,7 @@ function warningOf(changes: Alteration[]): string {
     if (from === undefined || to === undefined) return [];
     const back = differencesOf(table, { from: to, to: renamed(from, renames), renames: {} });
     return back
-      .filter(({ needs }) => needs.some(({ option }) => isLoss(option)))
+      .filter(({ needs }) => needs.some(({ option }) => option === 'narrow' || option === 'convert'))
       .map(({ column }) => `${table}.${column}`);
   });
   return [
@@ -83,11 +83,6 @@ function warningOf(changes: Alteration[]): string {
   ]
     .filter(Boolean)
     .join(' ');
-}
-
-/** Whether values change in a way that cannot be undone. */
-function isLoss(option: string): boolean {
-  return option === 'narrow' || option === 'convert';
 }
 
 /** Lines of at most 120 characters. */

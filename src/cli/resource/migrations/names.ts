@@ -1,8 +1,7 @@
 // New names: columns that the contract calls otherwise, and what is made of them and so has their names in its own.
 import { constraintName } from '../../../database/constraint-names.ts';
 import { call } from './code.ts';
-import type { Renames } from './difference.ts';
-import type { Table } from './table.ts';
+import type { Renames, Table } from './table.ts';
 
 /** What a table has besides columns. */
 export type Kind = 'uniques' | 'indexes' | 'foreignKeys';

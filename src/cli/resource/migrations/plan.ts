@@ -112,14 +112,7 @@ function changeOf(resource: Resource, tables: Tables, snapshot: Tables, allowed:
 
 function dropOf(table: string): Difference {
   const why = 'all of its rows would be lost';
-  return {
-    table,
-    column: undefined,
-    kind: 'destructive',
-    what: 'it is gone',
-    needs: [{ option: 'drop', why }],
-    fills: false,
-  };
+  return { table, column: undefined, what: 'it is gone', needs: [{ option: 'drop', why }], fills: false };
 }
 
 /** What can be done before new tables are there, and what cannot. */

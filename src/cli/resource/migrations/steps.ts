@@ -2,9 +2,9 @@
 import { quoted } from '../../../database/quoted.ts';
 import { call, template } from './code.ts';
 import { columnClauses, type Fill, isConverted, valueSteps } from './columns.ts';
-import { type ColumnPair, pairsOf, type Renames } from './difference.ts';
+import { type ColumnPair, pairsOf } from './difference.ts';
 import { type Kind, namingOf, withNewNames } from './names.ts';
-import { type Column, checkOf, mentions, renamed, type Table } from './table.ts';
+import { type Column, checkOf, mentions, type Renames, renamed, type Table } from './table.ts';
 
 /** Statements by when their turn is: of several tables, all of one turn come before the next. */
 export const turns = [

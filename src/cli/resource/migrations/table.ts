@@ -36,6 +36,9 @@ export interface Table {
 
 export type Tables = Record<string, Table>;
 
+/** The old name of a column by its new one. */
+export type Renames = Record<string, string>;
+
 /** The constraint that holds a column to its values. */
 export function checkOf(table: string, column: string, values: string[]): { name: string; check: string } {
   return {
@@ -74,8 +77,8 @@ export function mentions(sql: string, column: string): boolean {
   return columnPattern(column).test(sql);
 }
 
-/** The table as it is once columns have other names; `renames`: the old name by the new one. */
-export function renamed(table: Table, renames: Record<string, string>): Table {
+/** The table as it is once columns have other names. */
+export function renamed(table: Table, renames: Renames): Table {
   const newNames = Object.entries(renames).map(([to, from]) => [from, to] as const);
   const inSql = (sql: string) =>
     newNames.reduce((result, [from, to]) => result.replace(columnPattern(from), () => quoted(to)), sql);

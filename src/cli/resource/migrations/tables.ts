@@ -4,8 +4,7 @@ import { isReferredTo, type Resource } from '../../../contract/resources/resourc
 import { constraintName, ownerKey, ownerReference } from '../../../database/constraint-names.ts';
 import { quoted } from '../../../database/quoted.ts';
 import { indexesOf, searchIndexOf } from '../indexes.ts';
-import type { Renames } from './difference.ts';
-import { type Column, type Table, type Tables, text } from './table.ts';
+import { type Column, type Renames, type Table, type Tables, text } from './table.ts';
 
 export function tablesOf(resources: Resource[]): Tables {
   return Object.fromEntries(resources.map((resource) => [resource.table, tableOf(resource, resources)]));
