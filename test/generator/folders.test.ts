@@ -1,5 +1,6 @@
 // Where the generator puts what belongs to a resource, whatever its path is called.
 import { expect, it } from 'vitest';
+import { placesIn } from '../../src/cli/resource/lines.ts';
 import { scaffold } from '../../src/cli/resource/scaffold.ts';
 import { readDocument } from '../../src/contract/document.ts';
 import { contract, text } from './migrations/notes.ts';
@@ -11,7 +12,13 @@ it.each([
   const archive = { operationId: 'archiveNote', responses: { 200: {} } };
   const document = contract({ properties: { title: text(20) }, paths: { '/notes/{id}/archive': { post: archive } } });
   const source = JSON.stringify(document).replaceAll('/notes', `/${plural}`);
-  const project = { source, document: readDocument(source), manifest: '', files: new Map<string, string>() };
+  const project = {
+    source,
+    document: readDocument(source),
+    placeOf: placesIn(source),
+    manifest: '',
+    files: new Map<string, string>(),
+  };
   const { made, remarks } = scaffold(project, {
     allowed: { drop: [], narrow: [], convert: [], fill: {} },
     now: new Date('2026-04-01T09:00:00Z'),

@@ -1,6 +1,7 @@
 // Migrations for what has changed in a contract: there, back and there again, with rows in the tables, wherever they break off.
 import type { Knex } from 'knex';
 import { describe, expect, it } from 'vitest';
+import { placesIn } from '../../src/cli/resource/lines.ts';
 import { type Allowed, nothing } from '../../src/cli/resource/migrations/difference.ts';
 import { narrowedColumns, withLimits } from '../../src/cli/resource/migrations/limits.ts';
 import { planMigrations } from '../../src/cli/resource/migrations/plan.ts';
@@ -684,7 +685,7 @@ it.each<[object, string, string | undefined]>([
   const document = contract({ properties: { code: { ...property } } });
   const allowed = { ...nothing, fill: { 'notes.code': said } };
   const complaints = unfitFills(
-    { source: JSON.stringify(document), document },
+    { placeOf: placesIn(JSON.stringify(document)), document },
     resourcesOf(document).resources,
     allowed,
   );
@@ -717,7 +718,7 @@ it('rows of everybody become those of their owners by a migration of a person, a
   const before = tablesOf(resources({ properties: titled, ...shared }));
   const owned = { properties: titled, ...folders };
   const { differences } = planMigrations(resources(owned), before, nothing);
-  expect(refusalsOf(JSON.stringify(contract(owned)), resources(owned), differences, nothing)).toEqual([
+  expect(refusalsOf(placesIn(JSON.stringify(contract(owned))), resources(owned), differences, nothing)).toEqual([
     'openapi.yaml:1: folders.user_id: user_id is new, and no value is right for all rows that are there. Whose they are a migration of your own has to say: npm run knex -- migrate:make NAME; then npm run migrations -- --taken.',
   ]);
 });

@@ -1,12 +1,16 @@
 // The files of a project that the generator reads, by path, as they are before it does anything.
 import { readdir, readFile } from 'node:fs/promises';
 import { type Document, readDocument } from '../../contract/document.ts';
+import type { JsonPath } from '../../contract/pointer.ts';
 import { assertValid } from '../../contract/valid/valid.ts';
+import { placesIn } from './lines.ts';
 
 export interface Project {
   /** The contract as text and as what it says. */
   source: string;
   document: Document;
+  /** Names a place in the contract by its line. */
+  placeOf: (path: JsonPath) => string;
   /** The client's manifest, which has the contract's version. */
   manifest: string;
   /** Every file that the generator looks at or may write, by path. */
@@ -31,5 +35,5 @@ export async function readProject(root: URL): Promise<Project> {
   const source = files.get('openapi.yaml') ?? '';
   const document = readDocument(source);
   await assertValid(document);
-  return { source, document, manifest: files.get('client/package.json') ?? '', files };
+  return { source, document, placeOf: placesIn(source), manifest: files.get('client/package.json') ?? '', files };
 }

@@ -1,10 +1,9 @@
 // What the generator leaves to a person: operations that it cannot make, and those whose file is a person's already.
 
 import type { Document, OperationObject } from '../../contract/document.ts';
-import { locate } from '../../contract/located.ts';
+import { locate, operationsIn } from '../../contract/located.ts';
 import type { JsonPath } from '../../contract/pointer.ts';
 import type { Resource } from '../../contract/resources/resources.ts';
-import { placesIn } from './lines.ts';
 import { narrowedColumns } from './migrations/limits.ts';
 import { readSnapshot, snapshotPath } from './migrations/snapshot.ts';
 import type { Project } from './project.ts';
@@ -45,22 +44,19 @@ export function remarksOf(
       .filter(({ id }) => !isHandled(project, id) && !made.has(handlersFile(folderOf(resource))))
       .map((operation) => ({ resource, operation })),
   );
-  if (unhandled.length === 0 && stubs.length === 0) return [];
-  const placeOf = placesIn(project.source);
   return [
     ...unhandled.map(({ resource, operation }) => {
       const file = handlersFile(folderOf(resource));
-      const where = `${placeOf(operation.at)}: ${operation.id} has no handler, and ${file} is yours`;
+      const where = `${project.placeOf(operation.at)}: ${operation.id} has no handler, and ${file} is yours`;
       return `${where}: add\n${handlerText(resource, operation)}`;
     }),
-    ...stubs.map((stub) => stubRemark(project, stub, placeOf(stub.at), made)),
+    ...stubs.map((stub) => stubRemark(project, stub, made)),
   ];
 }
 
 /** New columns that are said to have had a name which none had: most likely it is mistyped. */
-export function unknownNames({ files, source }: Project, resources: Resource[]): string[] {
+export function unknownNames({ files, placeOf }: Project, resources: Resource[]): string[] {
   const tables = readSnapshot(files.get(snapshotPath));
-  const placeOf = placesIn(source);
   return resources.flatMap(({ table, fields }) => {
     const { columns } = tables[table] ?? {};
     return fields.flatMap(({ name, at, renamedFrom }) =>
@@ -72,9 +68,8 @@ export function unknownNames({ files, source }: Project, resources: Resource[]):
 }
 
 /** Columns that are held to less than before, by the contract alone. */
-export function narrowedLimits({ document, files, source }: Project, resources: Resource[]): string[] {
+export function narrowedLimits({ document, files, placeOf }: Project, resources: Resource[]): string[] {
   const snapshot = readSnapshot(files.get(snapshotPath));
-  const placeOf = placesIn(source);
   return resources.flatMap((resource) =>
     narrowedColumns(resource, snapshot, document).map(
       ({ field: { name, at }, what }) =>
@@ -103,8 +98,7 @@ export function untestedRemarks(
 }
 
 /** Models that a person has whose rows have another schema by now. */
-export function outdatedModels({ files, source }: Project, resources: Resource[]): string[] {
-  const placeOf = placesIn(source);
+export function outdatedModels({ files, placeOf }: Project, resources: Resource[]): string[] {
   return resources.flatMap((resource) => {
     const { at, collection, schema } = resource;
     const model = `src/resources/${folderOf(resource)}/model.ts`;
@@ -118,8 +112,7 @@ export function outdatedModels({ files, source }: Project, resources: Resource[]
 }
 
 /** Operations that may meet a value that is taken, and do not say so. */
-export function undocumentedConflicts({ document, source }: Project, resources: Resource[]): string[] {
-  const placeOf = placesIn(source);
+export function undocumentedConflicts({ document, placeOf }: Project, resources: Resource[]): string[] {
   return resources.flatMap(({ fields, operations }) => {
     const unique = fields.filter((field) => field.unique).map(({ name }) => name);
     const silent = operations.filter(
@@ -131,10 +124,10 @@ export function undocumentedConflicts({ document, source }: Project, resources: 
   });
 }
 
-function stubRemark({ document }: Project, stub: Stub, place: string, made: ReadonlyMap<string, string>): string {
-  const { id, folder, message } = stub;
+function stubRemark({ document, placeOf }: Project, stub: Stub, made: ReadonlyMap<string, string>): string {
+  const { id, folder, at, message } = stub;
   const file = handlersFile(folder);
-  const said = `${place}: ${id} cannot be made: ${message}.`;
+  const said = `${placeOf(at)}: ${id} cannot be made: ${message}.`;
   if (!isNamed(stub)) return said;
   if (!made.has(file)) return `${said} Write it in ${file}, for instance as a stub:\n${stubText(id)}`;
   const responses = isDocumented(document, id, '501')
@@ -143,13 +136,9 @@ function stubRemark({ document }: Project, stub: Stub, place: string, made: Read
   return `${said} Write it in ${file}; until then it answers 501${responses}.`;
 }
 
-function isDocumented({ paths }: Document, id: string, status: string): boolean {
-  const operations = Object.values(paths).flatMap((item) => Object.values(item ?? {}));
-  return operations.some((operation) => isOperation(operation, id) && status in (operation.responses ?? {}));
-}
-
-function isOperation(node: unknown, id: string): node is OperationObject {
-  return locate<OperationObject>({ node }, ['node'])?.value.operationId === id;
+function isDocumented(document: Document, id: string, status: string): boolean {
+  const operations = operationsIn(document).map((at) => locate<OperationObject>(document, at)?.value);
+  return operations.some((operation) => operation?.operationId === id && status in (operation.responses ?? {}));
 }
 
 export function handlersFile(folder: string): string {

@@ -1,7 +1,6 @@
 // What the generator says of operations that cannot be made until the contract is mended: what is left as it is meanwhile.
 import { tableNameOf } from '../../contract/resources/resource.ts';
 import type { Resource, Resources, Unmade } from '../../contract/resources/resources.ts';
-import { placesIn } from './lines.ts';
 import { readSnapshot, snapshotPath } from './migrations/snapshot.ts';
 import type { Project } from './project.ts';
 import { handlersFile, isHandled } from './remarks.ts';
@@ -20,13 +19,14 @@ export function isWaiting({ files }: Project, unmade: Unmade[], { plural, waits 
 
 /** Resources that are made as soon as their schema is mended, but for what somebody has written. */
 export function waitingRemarks(project: Project, unmade: Unmade[]): string[] {
-  const placeOf = placesIn(project.source);
   return unmade
     .filter(({ waits }) => waits)
     .flatMap((one) => {
       const together = unmade.filter((other) => other.plural === one.plural && isWaiting(project, unmade, other));
       const ids = together.flatMap(({ operations }) => operations).filter((id) => !isHandled(project, id));
-      return ids.length === 0 ? [] : [untilMended(placeOf(one.at), one, `none of these is made: ${ids.join(', ')}`)];
+      return ids.length === 0
+        ? []
+        : [untilMended(project.placeOf(one.at), one, `none of these is made: ${ids.join(', ')}`)];
     });
 }
 
@@ -34,20 +34,22 @@ export function waitingRemarks(project: Project, unmade: Unmade[]): string[] {
 export function unreadTables(project: Project, { resources, unmade }: Resources): string[] {
   const tables = readSnapshot(project.files.get(snapshotPath));
   const isLeft = (table: string) => tables[table] !== undefined && !isMade(table, resources);
-  const placeOf = placesIn(project.source);
   return handledAmong(project, unmade)
     .filter((one) => isLeft(tableNameOf(one)))
-    .map((one) => untilMended(placeOf(one.at), one, `the table ${tableNameOf(one)} stays as it is`));
+    .map((one) => untilMended(project.placeOf(one.at), one, `the table ${tableNameOf(one)} stays as it is`));
 }
 
 /** Operations of a resource that have a handler and could not be made as they are now. Whoever wrote that may have seen to it. */
 export function outgrown(project: Project, { resources, unmade }: Resources): string[] {
-  const placeOf = placesIn(project.source);
   return handledAmong(project, unmade)
     .filter((one) => isMade(tableNameOf(one), resources))
     .flatMap((one) => [
-      ...(one.lists ? [untilMended(placeOf(one.at), one, `the indexes of ${tableNameOf(one)} stay as they are`)] : []),
-      ...(one.writes ? [untilMended(placeOf(one.at), one, `the handler of ${one.operations} has to see to it`)] : []),
+      ...(one.lists
+        ? [untilMended(project.placeOf(one.at), one, `the indexes of ${tableNameOf(one)} stay as they are`)]
+        : []),
+      ...(one.writes
+        ? [untilMended(project.placeOf(one.at), one, `the handler of ${one.operations} has to see to it`)]
+        : []),
     ]);
 }
 

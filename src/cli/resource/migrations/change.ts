@@ -23,7 +23,7 @@ export function missingMigrations(
   { allowed, now }: { allowed: Allowed; now: Date },
 ): MissingMigrations {
   const plan = planMigrations(resources, readSnapshot(project.files.get(snapshotPath)), allowed, unmade);
-  const refusals = refusalsOf(project.source, resources, plan.differences, allowed);
+  const refusals = refusalsOf(project.placeOf, resources, plan.differences, allowed);
   const wrong = [...unfitFills(project, resources, allowed), ...idleOptions(plan.differences, allowed)];
   if (refusals.length + wrong.length > 0) throw new Error([...refusals, ...wrong].join('\n'));
 

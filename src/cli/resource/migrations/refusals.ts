@@ -6,23 +6,21 @@ import type { ColumnType } from '../../../contract/resources/column.ts';
 import type { Resource } from '../../../contract/resources/resources.ts';
 import type { Shape } from '../../../contract/shape.ts';
 import { breachIn } from '../../../contract/value.ts';
-import { placesIn } from '../lines.ts';
 import type { Project } from '../project.ts';
 import type { Allowed, Difference } from './difference.ts';
 
 /** What a person has yet to say, one sentence for each, with the line of the contract. */
 export function refusalsOf(
-  source: string,
+  placeOf: Project['placeOf'],
   resources: Resource[],
   differences: Difference[],
   allowed: Allowed,
 ): string[] {
-  const placeIn = placesIn(source);
   return differences.flatMap((difference) =>
     difference.needs
       .filter(({ option }) => option === 'fill' || isInSteps(option) || !allowed[option].includes(nameOf(difference)))
       .map(({ option, why }) => {
-        const place = placeIn(placeOf(difference, resources));
+        const place = placeOf(pathOf(difference, resources));
         return `${place}: ${nameOf(difference)}: ${difference.what}, and ${why}. ${advice[option](nameOf(difference))}`;
       }),
   );
@@ -63,24 +61,23 @@ export function idleOptions(differences: Difference[], allowed: Allowed): string
 
 /** What was said for rows that have nothing, and the contract would not let anybody send, or be answered. */
 export function unfitFills(
-  { source, document }: Pick<Project, 'source' | 'document'>,
+  { placeOf, document }: Pick<Project, 'placeOf' | 'document'>,
   resources: Resource[],
   { fill }: Allowed,
 ): string[] {
-  const placeOf = placesIn(source);
   const breachOf = breachIn(document);
   return resources.flatMap(({ table, fields }) =>
     fields.flatMap(({ name, at, type, sent }) => {
       const said = fill[`${table}.${name}`];
       if (said === undefined) return [];
-      const schema = { allOf: [nodeAt(document, at), ...(sent === undefined ? [] : [limitsOf(sent)])] };
+      const schema = { allOf: [nodeAt(document, at), ...(sent === undefined ? [] : [schemaOf(sent)])] };
       const why = breachOf(schema, typed(said, type));
       return why === undefined ? [] : [`${placeOf(at)}: --fill ${table}.${name}=${said}: it ${why}.`];
     }),
   );
 }
 
-function limitsOf({ minimum, maximum, minLength, maxLength, pattern, format, values }: Shape): object {
+function schemaOf({ minimum, maximum, minLength, maxLength, pattern, format, values }: Shape): object {
   return { minimum, maximum, minLength, maxLength, pattern, format, enum: values };
 }
 
@@ -95,7 +92,7 @@ function nameOf({ table, column }: Difference): string {
 }
 
 /** Where the contract says it: at the property, or where it would stand. */
-function placeOf({ table, column }: Difference, resources: Resource[]): JsonPath {
+function pathOf({ table, column }: Difference, resources: Resource[]): JsonPath {
   const resource = resources.find((one) => one.table === table);
   if (resource === undefined) return ['paths'];
   return (
