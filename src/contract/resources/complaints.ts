@@ -7,31 +7,30 @@ import type { JsonPath } from '../pointer.ts';
 import type { Complaint, Complaints, Field } from './fields.ts';
 import { longestKey } from './fields.ts';
 import type { Frame } from './resource.ts';
-import type { ResourceOperation } from './resources.ts';
+import type { Resource, ResourceOperation } from './resources.ts';
 
 /** What is wrong with the columns that mean something to the database, now that all are known. */
 export function misplaced(frame: Frame, fields: Field[]): Complaint | undefined {
-  const { answer, parent } = frame;
-  const { owner, at } = frame.named;
+  const { schema, owner, parent, at } = frame.named;
   const long = fields.find((one) => (one.unique || one.index) && isLong(one));
   if (long !== undefined)
     return { at: long.at, message: `it may be longer than ${longestKey} characters, too long for an index` };
-  const cut = cutOff(frame, fields);
+  const cut = cutOff(frame.named, fields);
   if (cut !== undefined) return cut;
   const odd = fields.find(({ references, type }) => references !== undefined && type !== 'bigint');
   if (odd !== undefined) return { at: odd.at, message: 'it refers to a row, and is no integer' };
   if (parent === undefined) return undefined;
   const field = fields.find(({ name }) => name === parent.column);
-  if (owner === 'nobody') return { at, message: `${answer.name} has no user_id, and what it is part of has an owner` };
+  if (owner === 'nobody') return { at, message: `${schema} has no user_id, and what it is part of has an owner` };
   if (field === undefined)
-    return { at: answer.at, message: `${answer.name} has no property ${parent.column}, which its path has` };
+    return { at: frame.schemaAt, message: `${schema} has no property ${parent.column}, which its path has` };
   return field.type === 'bigint' && !field.nullable
     ? undefined
     : { at: field.at, message: 'it is not the id of a row' };
 }
 
 /** A name that PostgreSQL would not read to its end: what a constraint refuses is known by its name. */
-function cutOff({ parent, named: { owner, at, table } }: Frame, fields: Field[]): Complaint | undefined {
+function cutOff({ owner, parent, at, table }: Frame['named'], fields: Field[]): Complaint | undefined {
   const message = 'its name is too long for the name of a constraint';
   if (isCutOff(owner === 'nobody' ? table : ownerReference(table))) return { at, message };
   const column = fields.find(({ name }) => isCutOff(name));
@@ -46,7 +45,8 @@ function cutOff({ parent, named: { owner, at, table } }: Frame, fields: Field[])
   return constrained && { at: constrained.at, message };
 }
 
-interface Context extends Frame {
+interface Context {
+  owner: Resource['owner'];
   fields: Field[];
   listing: Listing;
   /** Of the list. */
@@ -57,14 +57,11 @@ interface Context extends Frame {
 }
 
 /** Why an operation cannot be made, though its form is known. */
-export function complaintOf(
-  { role, at, toggles, query }: ResourceOperation,
-  { named, complaints, ...context }: Context,
-): Complaint | undefined {
-  if (named.owner === 'nobody' && role !== 'list' && role !== 'read') {
+export function complaintOf({ role, at, toggles, query }: ResourceOperation, context: Context): Complaint | undefined {
+  if (context.owner === 'nobody' && role !== 'list' && role !== 'read') {
     return { at, message: 'its rows belong to nobody: who may write them? Give the schema a user_id' };
   }
-  if (role === 'create' || role === 'update') return complaints[role][0];
+  if (role === 'create' || role === 'update') return context.complaints[role][0];
   if (
     role === 'toggle' &&
     !context.fields.some(({ name, type, nullable }) => name === toggles && type === 'boolean' && !nullable)
@@ -78,10 +75,7 @@ export function complaintOf(
 }
 
 /** What a list sorts, filters or searches by that is no column, or one of a type that no index of that kind holds. */
-function unlistable(
-  list: JsonPath,
-  { listing, parameters, fields, columns }: Omit<Context, keyof Frame | 'complaints'>,
-): Complaint | undefined {
+function unlistable(list: JsonPath, { listing, parameters, fields, columns }: Context): Complaint | undefined {
   const field = ({ column }: Use) => fields.find(({ name }) => name === column);
   const complaint = ({ parameter }: Use, message: string) => {
     const asking = parameters.find(({ name, in: place }) => place === 'query' && name === parameter);

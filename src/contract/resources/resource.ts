@@ -35,12 +35,9 @@ export function readResource(document: Document, family: Family, families: Famil
   if ('message' in frame) return { resource: undefined, unmade: [...unmade, ...unmadeOf(known, plural, frame)] };
 
   const bodyOf = (role: Role) => known.find((operation) => operation.role === role)?.body;
-  const schemas = { read: frame.answer.at, create: bodyOf('create'), update: bodyOf('update') };
-  const { fields, columns, complaints } = fieldsOf(
-    document,
-    schemas,
-    frame.parent === undefined ? [] : [frame.parent.column],
-  );
+  const schemas = { read: frame.schemaAt, create: bodyOf('create'), update: bodyOf('update') };
+  const { owner, parent } = frame.named;
+  const { fields, columns, complaints } = fieldsOf(document, schemas, parent === undefined ? [] : [parent.column]);
   const listed = known.find(({ role }) => role === 'list');
   const parameters = listed === undefined ? [] : parametersOf(document, listed.at);
   const listing = readListing(parameters);
@@ -50,7 +47,7 @@ export function readResource(document: Document, family: Family, families: Famil
   const operations = known
     .map((operation) => asOperation(document, operation))
     .filter((operation) => {
-      const complaint = complaintOf(operation, { ...frame, fields, columns, listing, parameters, complaints });
+      const complaint = complaintOf(operation, { owner, fields, columns, listing, parameters, complaints });
       if (complaint !== undefined) unmade.push(...unmadeOf([operation], plural, complaint));
       return complaint === undefined;
     });
@@ -78,8 +75,8 @@ type Named = Omit<Resource, 'fields' | 'listing' | 'operations'>;
 /** What a resource is but for its fields. */
 export interface Frame {
   named: Named;
-  answer: NonNullable<DescribedOperation['answer']>;
-  parent: Resource['parent'];
+  /** Where the schema of its rows stands. */
+  schemaAt: JsonPath;
 }
 
 function frameOf(
@@ -116,11 +113,8 @@ function frameOf(
   const place = { at: ['paths', collection in document.paths ? collection : item], collection, item };
   const idParameter = item.slice(item.lastIndexOf('{') + 1, -1);
   const owner = ownerOf(document, known, answer.at);
-  return {
-    answer,
-    parent,
-    named: { schema: answer.name, singular, plural, table, ...place, idParameter, owner, parent },
-  };
+  const named = { schema: answer.name, singular, plural, table, ...place, idParameter, owner, parent };
+  return { named, schemaAt: answer.at };
 }
 
 function ownerOf(document: Document, [first]: DescribedOperation[], schema: JsonPath): Resource['owner'] {

@@ -76,20 +76,9 @@ function describe(
 ): DescribedOperation {
   const operation = locate<OperationObject>(document, at)?.value;
   const toggles = operation?.['x-toggle'];
-  const success = { get: '200', put: '200', patch: '200', post: '201', delete: '204' }[method];
-  const answer = descend<object>(document, at, 'responses', success);
-  const content = answer && descend(document, answer.at, 'content', 'application/json', 'schema');
-  const schemaPath = answer && [...answer.at, 'content', 'application/json', 'schema'];
-  const isList = content !== undefined && shapeOf(document, content.at).types.includes('array');
-  const rows = schemaPath && (isList && content ? [...content.at, 'items'] : schemaPath);
-  const name = rows && schemaName(nodeAt(document, rows));
-  const named = name === undefined ? undefined : { at: ['components', 'schemas', name], name };
-  const sent = descend<{ required?: boolean }>(document, at, 'requestBody');
-  const sentSchema = sent && [...sent.at, 'content', 'application/json', 'schema'];
-  const body = sentSchema && locate(document, sentSchema) && sentSchema;
-  const known = { place, method, isList, hasAnswer: answer !== undefined, named: named !== undefined, body, toggles };
-  const union = body !== undefined && shapeOf(document, body).union;
-  const purpose = purposeOf(known, { union, required: sent?.value.required === true });
+  const answer = answerOf(document, at, method);
+  const body = bodyOf(document, at);
+  const purpose = purposeOf({ place, method, answer, body, toggles });
   const isNamed = operation?.operationId !== undefined;
   return {
     id: operation?.operationId ?? `${method.toUpperCase()} ${path}`,
@@ -98,28 +87,57 @@ function describe(
     at,
     secured: (operation?.security ?? document.security ?? []).length > 0,
     ...(isNamed ? purpose : { role: purpose.role, why: 'it has no operationId' }),
-    answer: named,
-    body,
-    headers: Object.keys((answer && descend<object>(document, answer.at, 'headers')?.value) ?? {}),
+    answer: answer?.rows,
+    body: body?.at,
+    headers: answer?.headers ?? [],
     toggles,
   };
+}
+
+/** What an operation answers when it succeeds. */
+interface Answer {
+  headers: string[];
+  isList: boolean;
+  rows: Description['answer'];
+}
+
+function answerOf(document: Document, operation: JsonPath, method: Method): Answer | undefined {
+  const success = { get: '200', put: '200', patch: '200', post: '201', delete: '204' }[method];
+  const answer = descend<object>(document, operation, 'responses', success);
+  if (answer === undefined) return undefined;
+  const content = descend(document, answer.at, 'content', 'application/json', 'schema');
+  const isList = content !== undefined && shapeOf(document, content.at).types.includes('array');
+  const at = isList ? [...content.at, 'items'] : [...answer.at, 'content', 'application/json', 'schema'];
+  const name = schemaName(nodeAt(document, at));
+  const headers = Object.keys(descend<object>(document, answer.at, 'headers')?.value ?? {});
+  return { headers, isList, rows: name === undefined ? undefined : { at: ['components', 'schemas', name], name } };
+}
+
+/** What is sent to an operation, as JSON. */
+interface Body {
+  at: JsonPath;
+  required: boolean;
+  union: boolean;
+}
+
+function bodyOf(document: Document, operation: JsonPath): Body | undefined {
+  const sent = descend<{ required?: boolean }>(document, operation, 'requestBody');
+  if (sent === undefined) return undefined;
+  const at = [...sent.at, 'content', 'application/json', 'schema'];
+  if (locate(document, at) === undefined) return undefined;
+  return { at, required: sent.value.required === true, union: shapeOf(document, at).union };
 }
 
 interface Known {
   place: Place;
   method: Method;
-  isList: boolean;
-  hasAnswer: boolean;
-  named: boolean;
-  body: JsonPath | undefined;
+  answer: Answer | undefined;
+  body: Body | undefined;
   toggles: string | undefined;
 }
 
 /** The role that its place and its method give it, and what it lacks to be made. */
-function purposeOf(
-  { place, method, isList, hasAnswer, named, body, toggles }: Known,
-  { union, required }: { union: boolean; required: boolean },
-): Purpose {
+function purposeOf({ place, method, answer, body, toggles }: Known): Purpose {
   const role = roles[place][method];
   const none = (why: string) => ({ role, why });
   if (role === undefined)
@@ -128,14 +146,15 @@ function purposeOf(
     );
   if (role === 'toggle' && toggles === undefined)
     return none('nothing says what this action does: x-toggle names a boolean property');
-  if (role === 'remove') return hasAnswer ? { role, why: undefined } : none('it does not answer 204');
+  if (role === 'remove') return answer === undefined ? none('it does not answer 204') : { role, why: undefined };
+  const isList = answer?.isList === true;
   if (role === 'list' && !isList) return none('it does not answer 200 with an array of a schema by $ref');
-  if (!named || (role !== 'list' && isList))
+  if (answer?.rows === undefined || (role !== 'list' && isList))
     return none(`it does not answer ${role === 'create' ? 201 : 200} with a schema by $ref`);
   if ((role === 'create' || role === 'update') && body === undefined) return none('it has no JSON body');
   if (role === 'toggle' && body !== undefined) return none('it has a body, and a toggle takes none');
-  if (body !== undefined && !required) return none('its body need not be sent: say required: true');
-  if (union) return none('its body is one of several schemas (oneOf, anyOf)');
+  if (body?.required === false) return none('its body need not be sent: say required: true');
+  if (body?.union) return none('its body is one of several schemas (oneOf, anyOf)');
   return { role, why: undefined };
 }
 
