@@ -24,9 +24,7 @@ export function waitingRemarks(project: Project, unmade: Unmade[]): string[] {
     .flatMap((one) => {
       const together = unmade.filter((other) => other.plural === one.plural && isWaiting(project, unmade, other));
       const ids = together.flatMap(({ operations }) => operations).filter((id) => !isHandled(project, id));
-      return ids.length === 0
-        ? []
-        : [untilMended(project.placeOf(one.at), one, `none of these is made: ${ids.join(', ')}`)];
+      return ids.length === 0 ? [] : [untilMended(project, one, `none of these is made: ${ids.join(', ')}`)];
     });
 }
 
@@ -36,7 +34,7 @@ export function unreadTables(project: Project, { resources, unmade }: Resources)
   const isLeft = (table: string) => tables[table] !== undefined && !isMade(table, resources);
   return handledAmong(project, unmade)
     .filter((one) => isLeft(tableNameOf(one)))
-    .map((one) => untilMended(project.placeOf(one.at), one, `the table ${tableNameOf(one)} stays as it is`));
+    .map((one) => untilMended(project, one, `the table ${tableNameOf(one)} stays as it is`));
 }
 
 /** Operations of a resource that have a handler and could not be made as they are now. Whoever wrote that may have seen to it. */
@@ -44,12 +42,8 @@ export function outgrown(project: Project, { resources, unmade }: Resources): st
   return handledAmong(project, unmade)
     .filter((one) => isMade(tableNameOf(one), resources))
     .flatMap((one) => [
-      ...(one.lists
-        ? [untilMended(project.placeOf(one.at), one, `the indexes of ${tableNameOf(one)} stay as they are`)]
-        : []),
-      ...(one.writes
-        ? [untilMended(project.placeOf(one.at), one, `the handler of ${one.operations} has to see to it`)]
-        : []),
+      ...(one.lists ? [untilMended(project, one, `the indexes of ${tableNameOf(one)} stay as they are`)] : []),
+      ...(one.writes ? [untilMended(project, one, `the handler of ${one.operations} has to see to it`)] : []),
     ]);
 }
 
@@ -61,6 +55,6 @@ function isMade(table: string, resources: Resource[]): boolean {
   return resources.some((one) => one.table === table);
 }
 
-function untilMended(place: string, { message }: Unmade, what: string): string {
-  return `${place}: ${message}. Until that is mended, ${what}.`;
+function untilMended({ placeOf }: Project, { at, message }: Unmade, what: string): string {
+  return `${placeOf(at)}: ${message}. Until that is mended, ${what}.`;
 }
