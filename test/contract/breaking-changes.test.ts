@@ -2,7 +2,7 @@
 import { describe, expect, it } from 'vitest';
 import { breakingChanges } from '../../src/cli/breaking-changes/breaking-changes.ts';
 import type { Document, Operation, Parameter } from '../../src/cli/breaking-changes/document.ts';
-import type { SubSchema } from '../../src/cli/breaking-changes/shape.ts';
+import type { SubSchema } from '../../src/cli/breaking-changes/variants.ts';
 import { answering, contract, findings, json, number, object, sending, text } from '../support/contracts.ts';
 
 describe('a parameter', () => {

@@ -3,7 +3,7 @@
 import { describe, expect, it } from 'vitest';
 import { breakingChanges } from '../../src/cli/breaking-changes/breaking-changes.ts';
 import type { Document } from '../../src/cli/breaking-changes/document.ts';
-import type { SubSchema } from '../../src/cli/breaking-changes/shape.ts';
+import type { SubSchema } from '../../src/cli/breaking-changes/variants.ts';
 import { answering, contract, findings, nullable, number, object, sending, text } from '../support/contracts.ts';
 
 describe('a schema', () => {

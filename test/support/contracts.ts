@@ -2,7 +2,7 @@
 import { expect } from 'vitest';
 import { breakingChanges } from '../../src/cli/breaking-changes/breaking-changes.ts';
 import type { Document, Operation } from '../../src/cli/breaking-changes/document.ts';
-import type { SubSchema } from '../../src/cli/breaking-changes/shape.ts';
+import type { SubSchema } from '../../src/cli/breaking-changes/variants.ts';
 
 /** A contract with one operation, `PUT /things/{id}`. */
 export function contract(operation: Operation, rest: Partial<Document> = {}): Document {

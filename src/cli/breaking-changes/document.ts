@@ -1,7 +1,7 @@
 // The parts of an OpenAPI 3.1 document that decide whether a client goes on working, as they are written.
-import { type ParameterObject, unnamed } from '../../contract/document.ts';
+import { type Node, type ParameterObject, unnamed } from '../../contract/document.ts';
 import { inForce } from '../../contract/parameters.ts';
-import type { Resolve, SubSchema } from './shape.ts';
+import type { Resolve, SubSchema } from './variants.ts';
 
 export interface Document {
   info: { version: string };
@@ -11,7 +11,6 @@ export interface Document {
   components?: { schemas?: Record<string, SubSchema>; securitySchemes?: Record<string, Node<SecurityScheme>> };
 }
 
-export type Node<T> = T | { $ref: string };
 /** The schemes that are needed together, with the scopes of each. */
 export type Requirement = Record<string, string[]>;
 

@@ -1,7 +1,7 @@
 // The rules for the words that Deed adds to OpenAPI: what a client sends must be let in as before, and mean the same rows.
 import type { Content, DescribedOperation, Parameter } from './document.ts';
 import type { Change } from './schema-rules.ts';
-import { propertiesOf, type Resolve, type SubSchema, shapesOf, valuesAt } from './shape.ts';
+import { propertiesOf, type Resolve, type SubSchema, valuesAt, variantsOf } from './variants.ts';
 
 /** A value is refused now where another row has it. That is said of the rows answered, and meets whoever sends it. */
 export function uniqueness({ before, after }: Change<DescribedOperation>): string[] {
@@ -55,10 +55,10 @@ function text(members: object): string {
 
 /** The properties of what is sent or answered. */
 function named(content: Content | undefined, resolve: Resolve): [string, SubSchema][] {
-  const shapes = Object.values(content ?? {}).flatMap(({ schema }) => shapesOf(schema ?? true, resolve));
-  return shapes.flatMap((shape) => [...propertiesOf(shape)]);
+  const variants = Object.values(content ?? {}).flatMap(({ schema }) => variantsOf(schema ?? true, resolve));
+  return variants.flatMap((variant) => [...propertiesOf(variant)]);
 }
 
 function says(schema: SubSchema, keyword: string, { resolve }: DescribedOperation): boolean {
-  return shapesOf(schema, resolve).some((shape) => valuesAt(shape, keyword).includes(true));
+  return variantsOf(schema, resolve).some((variant) => valuesAt(variant, keyword).includes(true));
 }

@@ -1,5 +1,5 @@
 // The rules for one schema by itself. Who sends must not be held to less room, who receives must not be handed more.
-import { type Shape, typesOf, valuesAt, valuesOf } from './shape.ts';
+import { typesOf, type Variant, valuesAt, valuesOf } from './variants.ts';
 
 /** Clients send what a `request` schema describes, and receive what a `response` schema describes. */
 export type Direction = 'request' | 'response';
@@ -10,12 +10,12 @@ export interface Change<T> {
 }
 
 /** What is said of each break, without the place. */
-export function breaksOf(change: Change<Shape>, direction: Direction): string[] {
+export function breaksOf(change: Change<Variant>, direction: Direction): string[] {
   const rules = direction === 'request' ? requestRules : responseRules;
   return [...types(change, direction), ...rules.flatMap((rule) => rule(change)), ...beyondJudgement(change)];
 }
 
-type Rule = (change: Change<Shape>) => string[];
+type Rule = (change: Change<Variant>) => string[];
 
 /** Whatever a client sent before must still be welcome, and what it leaves out must still mean the same. */
 const requestRules: Rule[] = [
@@ -36,7 +36,7 @@ const requestRules: Rule[] = [
  */
 const responseRules: Rule[] = [answeredValues, formatKept];
 
-function types({ before, after }: Change<Shape>, direction: Direction): string[] {
+function types({ before, after }: Change<Variant>, direction: Direction): string[] {
   const [old, now] = [typesOf(before), typesOf(after)];
   const broken = direction === 'request' ? without(old, now) : without(now, old);
   if (broken.length === 0) return [];
@@ -44,7 +44,7 @@ function types({ before, after }: Change<Shape>, direction: Direction): string[]
   return [`type changed from ${named(old)} to ${named(now)}`];
 }
 
-function acceptedValues({ before, after }: Change<Shape>): string[] {
+function acceptedValues({ before, after }: Change<Variant>): string[] {
   const [old, now] = [valuesOf(before), valuesOf(after)];
   if (now === undefined) return [];
   if (old === undefined) return [`limited to ${now.join(', ')}`];
@@ -52,7 +52,7 @@ function acceptedValues({ before, after }: Change<Shape>): string[] {
 }
 
 /** A new value finds a client that knows all the others; one that never comes any more, a client that waits for it. */
-function answeredValues({ before, after }: Change<Shape>): string[] {
+function answeredValues({ before, after }: Change<Variant>): string[] {
   const [old, now] = [valuesOf(before), valuesOf(after)];
   if (old === undefined) return [];
   if (now === undefined) return [`no longer limited to ${old.join(', ')}`];
@@ -66,8 +66,8 @@ function constantChanged([old, ...otherOld]: string[], [now, ...otherNow]: strin
 }
 
 function limit(keyword: string, side: 'upper' | 'lower'): Rule {
-  const strictest = (shape: Shape) => {
-    const found = valuesAt(shape, keyword).filter((value) => typeof value === 'number');
+  const strictest = (variant: Variant) => {
+    const found = valuesAt(variant, keyword).filter((value) => typeof value === 'number');
     return side === 'upper' ? Math.min(...found) : Math.max(...found, /^min[LIP]/.test(keyword) ? 0 : -Infinity);
   };
   return ({ before, after }) => {
@@ -87,7 +87,7 @@ function noNewConstraint(keyword: string): Rule {
   };
 }
 
-function formatKept({ before, after }: Change<Shape>): string[] {
+function formatKept({ before, after }: Change<Variant>): string[] {
   const [old, now] = [texts(before, 'format'), texts(after, 'format')];
   const lost = without(old, now);
   if (lost.length === 0) return [];
@@ -95,7 +95,7 @@ function formatKept({ before, after }: Change<Shape>): string[] {
 }
 
 /** Leaving a value out means the default: another one, or a first one, gives the same request another meaning. */
-function defaultChanged({ before, after }: Change<Shape>): string[] {
+function defaultChanged({ before, after }: Change<Variant>): string[] {
   const [old, now] = [texts(before, 'default').at(-1), texts(after, 'default').at(-1)];
   if (old === now) return [];
   if (old === undefined) return [`default ${now} added`];
@@ -103,7 +103,7 @@ function defaultChanged({ before, after }: Change<Shape>): string[] {
 }
 
 /** Keywords whose effect no simple rule can tell: whoever changes one has to look, so it is said. */
-function beyondJudgement({ before, after }: Change<Shape>): string[] {
+function beyondJudgement({ before, after }: Change<Variant>): string[] {
   return unjudged
     .filter((keyword) => texts(before, keyword).join() !== texts(after, keyword).join())
     .map((keyword) => `${keyword} changed, which may break clients`);
@@ -114,8 +114,8 @@ const unjudged = [
   ...['dependentRequired', 'dependentSchemas', 'unevaluatedProperties', 'unevaluatedItems', 'contentEncoding'],
 ];
 
-function texts(shape: Shape, keyword: string): string[] {
-  const found = valuesAt(shape, keyword).map((value) => (typeof value === 'string' ? value : JSON.stringify(value)));
+function texts(variant: Variant, keyword: string): string[] {
+  const found = valuesAt(variant, keyword).map((value) => (typeof value === 'string' ? value : JSON.stringify(value)));
   return [...new Set(found)];
 }
 

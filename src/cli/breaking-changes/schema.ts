@@ -3,15 +3,15 @@ import { breaksOf, type Change, type Direction } from './schema-rules.ts';
 import {
   propertiesOf,
   type Resolve,
-  type Shape,
   type SubSchema,
-  shapesOf,
   subSchemaOf,
   typesOf,
+  type Variant,
   valuesAt,
-} from './shape.ts';
+  variantsOf,
+} from './variants.ts';
 
-export interface Comparison {
+interface Comparison {
   direction: Direction;
   resolve: Change<Resolve>;
   /** Such as `PUT /api/{user_id}/tasks/{id}: request body`. */
@@ -33,13 +33,13 @@ class Walk {
 
   schemas(change: Change<SubSchema>, pointer: string): string[] {
     const { direction, resolve } = this.comparison;
-    const before = shapesOf(change.before, resolve.before);
-    const after = shapesOf(change.after, resolve.after);
+    const before = variantsOf(change.before, resolve.before);
+    const after = variantsOf(change.after, resolve.after);
     const [single, other] = [before[0], after[0]];
     if (single && other && before.length + after.length === 2) {
-      return this.shapes({ before: single, after: other }, pointer);
+      return this.variants({ before: single, after: other }, pointer);
     }
-    const fits = (pair: Change<Shape>) => this.shapes(pair, pointer).length === 0;
+    const fits = (pair: Change<Variant>) => this.variants(pair, pointer).length === 0;
     if (direction === 'request') {
       const refused = before.filter((old) => !after.some((now) => fits({ before: old, after: now })));
       return refused.map((old) => this.at(pointer, `variant ${before.indexOf(old) + 1} is no longer accepted`));
@@ -48,7 +48,7 @@ class Walk {
     return added.map((now) => this.at(pointer, `variant ${after.indexOf(now) + 1} is new or wider`));
   }
 
-  private shapes(change: Change<Shape>, pointer: string): string[] {
+  private variants(change: Change<Variant>, pointer: string): string[] {
     const pair = `${identify(change.before)} ${identify(change.after)}`;
     if (this.open.has(pair)) return [];
     this.open.add(pair);
@@ -64,7 +64,7 @@ class Walk {
     return findings;
   }
 
-  private properties(change: Change<Shape>, pointer: string): string[] {
+  private properties(change: Change<Variant>, pointer: string): string[] {
     const { direction, resolve } = this.comparison;
     const before = seenProperties(change.before, direction, resolve.before);
     const after = seenProperties(change.after, direction, resolve.after);
@@ -78,7 +78,7 @@ class Walk {
   }
 
   /** A request must not have to hold more than before, an answer must not hold less. */
-  private presence(change: Change<Shape>, exists: (name: string) => boolean, pointer: string): string[] {
+  private presence(change: Change<Variant>, exists: (name: string) => boolean, pointer: string): string[] {
     const [before, after] = [requiredOf(change.before), requiredOf(change.after)];
     const [names, message] =
       this.comparison.direction === 'request'
@@ -87,7 +87,7 @@ class Walk {
     return names.filter(exists).map((name) => this.at(`${pointer}/${name}`, message));
   }
 
-  private furtherProperties(change: Change<Shape>, pointer: string): string[] {
+  private furtherProperties(change: Change<Variant>, pointer: string): string[] {
     const before = subSchemaOf(change.before, 'additionalProperties');
     const after = subSchemaOf(change.after, 'additionalProperties');
     const place = `${pointer}/*`;
@@ -100,7 +100,7 @@ class Walk {
     return isMap(before) || isMap(after) ? this.schemas({ before: before ?? true, after: after ?? true }, place) : [];
   }
 
-  private items(change: Change<Shape>, pointer: string): string[] {
+  private items(change: Change<Variant>, pointer: string): string[] {
     const [before, after] = [subSchemaOf(change.before, 'items'), subSchemaOf(change.after, 'items')];
     const [first, firstNow] = [tupleOf(change.before), tupleOf(change.after)];
     const length = Math.max(first.length, firstNow.length);
@@ -121,18 +121,18 @@ class Walk {
 }
 
 /** A client never sends a `readOnly` property, and never receives a `writeOnly` one. */
-function seenProperties(shape: Shape, direction: Direction, resolve: Resolve): Map<string, SubSchema> {
+function seenProperties(variant: Variant, direction: Direction, resolve: Resolve): Map<string, SubSchema> {
   const hidden = direction === 'request' ? 'readOnly' : 'writeOnly';
-  const isHidden = (schema: SubSchema) => shapesOf(schema, resolve).some((s) => valuesAt(s, hidden).includes(true));
-  return new Map([...propertiesOf(shape)].filter(([, schema]) => !isHidden(schema)));
+  const isHidden = (schema: SubSchema) => variantsOf(schema, resolve).some((s) => valuesAt(s, hidden).includes(true));
+  return new Map([...propertiesOf(variant)].filter(([, schema]) => !isHidden(schema)));
 }
 
-function requiredOf(shape: Shape): Set<string> {
-  return new Set(shape.schemas.flatMap((schema) => schema.required ?? []));
+function requiredOf(variant: Variant): Set<string> {
+  return new Set(variant.schemas.flatMap((schema) => schema.required ?? []));
 }
 
-function tupleOf(shape: Shape): SubSchema[] {
-  return shape.schemas.find(({ prefixItems }) => prefixItems !== undefined)?.prefixItems ?? [];
+function tupleOf(variant: Variant): SubSchema[] {
+  return variant.schemas.find(({ prefixItems }) => prefixItems !== undefined)?.prefixItems ?? [];
 }
 
 function isClosed(further: SubSchema | undefined): boolean {
@@ -146,8 +146,8 @@ function isMap(further: SubSchema | undefined): boolean {
 const numbers = new WeakMap<object, number>();
 let count = 0;
 
-/** The same text for the same subschemas of a contract: a shape is made anew each time. */
-function identify({ schemas, orNull }: Shape): string {
+/** The same text for the same subschemas of a contract: a variant is made anew each time. */
+function identify({ schemas, orNull }: Variant): string {
   const ids = schemas.map((schema) => {
     if (!numbers.has(schema)) numbers.set(schema, ++count);
     return numbers.get(schema);

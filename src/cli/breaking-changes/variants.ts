@@ -21,36 +21,36 @@ export type SubSchema = Schema | boolean;
 export type Resolve = <T>(node: T | { $ref: string }) => T;
 
 /** One of the alternatives of a schema: the subschemas that a value must all satisfy, or null if that is welcome, too. */
-export interface Shape {
+export interface Variant {
   schemas: Schema[];
   orNull: boolean;
 }
 
 /** The alternatives of a schema, one unless `oneOf` or `anyOf` offers several (`null` does not count as one). */
-export function shapesOf(schema: SubSchema, resolve: Resolve, within: readonly SubSchema[] = []): Shape[] {
+export function variantsOf(schema: SubSchema, resolve: Resolve, within: readonly SubSchema[] = []): Variant[] {
   if (schema === true) return [{ schemas: [], orNull: false }];
   if (schema === false) return [{ schemas: [nothing], orNull: false }];
   // A schema that names itself, without a property or an item in between, adds nothing to what it says.
   if (within.includes(schema)) return [{ schemas: [], orNull: false }];
-  const shapes = (part: SubSchema) => shapesOf(part, resolve, [...within, schema]);
+  const variants = (part: SubSchema) => variantsOf(part, resolve, [...within, schema]);
   const { $ref, allOf = [], oneOf, anyOf, ...own } = schema;
   const parts = [
     [{ schemas: Object.keys(own).length > 0 ? [schema] : [], orNull: false }],
-    ...($ref === undefined ? [] : [shapes(resolve<SubSchema>({ $ref }))]),
-    ...allOf.map(shapes),
-    ...[oneOf, anyOf].flatMap((variants) => (variants === undefined ? [] : [foldNull(variants.flatMap(shapes))])),
+    ...($ref === undefined ? [] : [variants(resolve<SubSchema>({ $ref }))]),
+    ...allOf.map(variants),
+    ...[oneOf, anyOf].flatMap((list) => (list === undefined ? [] : [foldNull(list.flatMap(variants))])),
   ];
   return parts.reduce((all, part) => all.flatMap((a) => part.map((b) => both(a, b))));
 }
 
-/** The JSON types that a shape admits; `number` includes `integer`. */
-export function typesOf({ schemas, orNull }: Shape): string[] {
+/** The JSON types that a variant admits; `number` includes `integer`. */
+export function typesOf({ schemas, orNull }: Variant): string[] {
   const types = schemas.map(ownTypes).reduce((all, own) => all.filter((type) => own.includes(type)), everyType);
   return orNull && !types.includes('null') ? [...types, 'null'] : types;
 }
 
 /** The values that `enum` or `const` leaves, as JSON, without `null`; undefined when there is no such limit. */
-export function valuesOf({ schemas }: Shape): string[] | undefined {
+export function valuesOf({ schemas }: Variant): string[] | undefined {
   const lists = schemas.flatMap(ownValues).map((values) => values.map((value) => JSON.stringify(value)));
   if (lists.length === 0) return undefined;
   return lists
@@ -58,8 +58,8 @@ export function valuesOf({ schemas }: Shape): string[] | undefined {
     .filter((value) => value !== 'null');
 }
 
-/** What a shape says of each property by its name; what several subschemas say of one is merged. */
-export function propertiesOf({ schemas }: Shape): Map<string, SubSchema> {
+/** What a variant says of each property by its name; what several subschemas say of one is merged. */
+export function propertiesOf({ schemas }: Variant): Map<string, SubSchema> {
   const properties = new Map<string, SubSchema>();
   for (const [name, schema] of schemas.flatMap((part) => Object.entries(part.properties ?? {}))) {
     const known = properties.get(name);
@@ -68,30 +68,30 @@ export function propertiesOf({ schemas }: Shape): Map<string, SubSchema> {
   return properties;
 }
 
-/** What a shape says of a place that has one schema, `items` or `additionalProperties`; undefined when nothing. */
-export function subSchemaOf({ schemas }: Shape, keyword: 'items' | 'additionalProperties'): SubSchema | undefined {
+/** What a variant says of a place that has one schema, `items` or `additionalProperties`; undefined when nothing. */
+export function subSchemaOf({ schemas }: Variant, keyword: 'items' | 'additionalProperties'): SubSchema | undefined {
   const found = schemas.flatMap<SubSchema>((schema) => schema[keyword] ?? []);
   if (found.includes(false)) return false;
   return found.length > 1 ? { allOf: found } : found[0];
 }
 
-/** Every value of a keyword in a shape. */
-export function valuesAt({ schemas }: Shape, keyword: string): unknown[] {
+/** Every value of a keyword in a variant. */
+export function valuesAt({ schemas }: Variant, keyword: string): unknown[] {
   return schemas.flatMap((schema) => (schema[keyword] === undefined ? [] : [schema[keyword]]));
 }
 
 const nothing: Schema = { type: [] };
 const everyType = ['boolean', 'object', 'array', 'number', 'integer', 'string', 'null'];
 
-function foldNull(shapes: Shape[]): Shape[] {
-  const isNull = (shape: Shape) => typesOf(shape).join() === 'null';
-  const others = shapes.filter((shape) => !isNull(shape));
-  if (others.length === 0 || others.length === shapes.length) return shapes;
-  return others.map((shape) => ({ ...shape, orNull: true }));
+function foldNull(variants: Variant[]): Variant[] {
+  const isNull = (variant: Variant) => typesOf(variant).join() === 'null';
+  const others = variants.filter((variant) => !isNull(variant));
+  if (others.length === 0 || others.length === variants.length) return variants;
+  return others.map((variant) => ({ ...variant, orNull: true }));
 }
 
-function both(a: Shape, b: Shape): Shape {
-  const orNull = (a.orNull || b.orNull) && [a, b].every((shape) => typesOf(shape).includes('null'));
+function both(a: Variant, b: Variant): Variant {
+  const orNull = (a.orNull || b.orNull) && [a, b].every((variant) => typesOf(variant).includes('null'));
   return { schemas: [...a.schemas, ...b.schemas], orNull };
 }
 
