@@ -1,8 +1,8 @@
 // Examples of a new resource: two rows that keep to every limit, and what one sends to make or change them.
-import { type Field, isNullable } from './field.ts';
+import { isNullable, type NewField } from './field.ts';
 import type { NewResource } from './new-resource.ts';
 
-export type Values = Record<string, unknown>;
+type Values = Record<string, unknown>;
 
 /** The example of other ids: what is 42 there is 42 here. */
 const id = 42;
@@ -45,7 +45,7 @@ export function updateExamples({ fields }: NewResource): Record<string, { summar
 }
 
 /** A value that the field can have; the two differ where its limits leave room for two. */
-function sample(field: Field, which: 'one' | 'other'): unknown {
+function sample(field: NewField, which: 'one' | 'other'): unknown {
   const { name, type, min, max, enum: values, references } = field;
   const step = which === 'one' ? 0 : 1;
   if (references !== undefined) return id;
@@ -65,6 +65,6 @@ function numberWithin(min: number | undefined, max: number | undefined, step: nu
   return Math.min(start + step, max ?? Number.POSITIVE_INFINITY);
 }
 
-function valuesOf(fields: Field[], value: (field: Field) => unknown): Values {
+function valuesOf(fields: NewField[], value: (field: NewField) => unknown): Values {
   return Object.fromEntries(fields.map((field) => [field.name, value(field)]));
 }

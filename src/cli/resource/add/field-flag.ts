@@ -1,9 +1,9 @@
 // Reads `--field title:string:required:max=200`; what is wrong with it is shown below the very letters.
-import { type Field, readField, type Word } from './field.ts';
+import { type NewField, readField, type Word } from './field.ts';
 import { UsageError } from './usage-error.ts';
 
 /** Reads `name:type[=default][:option]…`, in which `\:` is a colon within a value. @throws UsageError */
-export function readFieldFlag(text: string): Field {
+export function readFieldFlag(text: string): NewField {
   const parts = [...text.matchAll(/(^|:)((?:\\.|[^:])*)/g)].map(
     ({ index, 1: colon = '', 2: part = '' }) => new Part(text, index + colon.length, part),
   );

@@ -1,6 +1,6 @@
 // The values that stand in the options of a field: numbers, the values of an enum, defaults of its type.
 import { isDateTime } from '../../../contract/date-time.ts';
-import type { Field, FieldType, Word } from './field.ts';
+import type { FieldType, NewField, Word } from './field.ts';
 
 const maxEnum = 50;
 
@@ -29,7 +29,7 @@ export function numberOf(word: Word | undefined, type: FieldType): number | unde
   return value;
 }
 
-export function readDefault(word: Word, field: Field): string | number | boolean {
+export function readDefault(word: Word, field: NewField): string | number | boolean {
   const { type, text } = { type: field.type, text: word.text };
   if (type === 'bool') {
     if (text !== 'true' && text !== 'false') word.refuse(`the default of a bool is true or false, not "${text}"`);
@@ -46,7 +46,7 @@ export function readDefault(word: Word, field: Field): string | number | boolean
 }
 
 /** A default that the contract's own limits would refuse helps nobody. */
-function within(size: number, word: Word, { type, min, max }: Field): number {
+function within(size: number, word: Word, { type, min, max }: NewField): number {
   const what = type === 'int' || type === 'float' ? `${size}` : `a text of ${size} characters`;
   if (min !== undefined && size < min) word.refuse(`${what} is under min=${min}`);
   if (max !== undefined && size > max) word.refuse(`${what} is over max=${max}`);

@@ -2,11 +2,11 @@
 import { longestKey } from '../../../contract/resources/fields.ts';
 import { numberOf, readDefault, readEnum } from './field-values.ts';
 
-export const fieldTypes = ['string', 'text', 'int', 'float', 'bool', 'datetime'] as const;
+const fieldTypes = ['string', 'text', 'int', 'float', 'bool', 'datetime'] as const;
 
 export type FieldType = (typeof fieldTypes)[number];
 
-export interface Field {
+export interface NewField {
   name: string;
   type: FieldType;
   /** It must be sent and is never null. A field that is not required is nullable, unless it has a default. */
@@ -47,20 +47,20 @@ const longestText = 8_000;
 
 const flags = ['required', 'unique', 'index', 'search'];
 const settings = ['min', 'max', 'default', 'enum'];
-export const fieldOptions = [...flags, ...settings];
+const fieldOptions = [...flags, ...settings];
 
-export function isNullable(field: Field): boolean {
+export function isNullable(field: NewField): boolean {
   return !field.required && field.default === undefined;
 }
 
 /** @throws UsageError through the word that cannot be. */
-export function readField({ name, type, options }: WrittenField): Field {
+export function readField({ name, type, options }: WrittenField): NewField {
   const known = fieldTypes.find((candidate) => candidate === type.text);
   if (known === undefined) return type.refuse(`unknown type "${type.text}"; the types are ${fieldTypes.join(', ')}`);
   for (const [option, word] of options) checkOption(option, word, known);
   const isText = known === 'string' || known === 'text';
   const values = options.get('enum');
-  const field: Field = {
+  const field: NewField = {
     name: name.text,
     type: known,
     required: options.has('required'),
@@ -96,7 +96,7 @@ function checkOption(option: string, word: Word, type: FieldType): void {
     word.refuse('only a string or a text can be searched');
 }
 
-function checkLimits({ type, min, max, required, enum: values }: Field, options: Map<string, Word>): void {
+function checkLimits({ type, min, max, required, enum: values }: NewField, options: Map<string, Word>): void {
   const [least, most, fallback] = [options.get('min'), options.get('max'), options.get('default')];
   if (values !== undefined) (least ?? most)?.refuse('the values of enum= are limit enough');
   if (values !== undefined) options.get('search')?.refuse('the values of enum= are few: index makes a filter of them');
@@ -110,7 +110,7 @@ function checkLimits({ type, min, max, required, enum: values }: Field, options:
   if (required) fallback?.refuse('a required field is always sent: it has no use for a default');
 }
 
-function checkIndex({ type, max = 0, enum: values }: Field, options: Map<string, Word>): void {
+function checkIndex({ type, max = 0, enum: values }: NewField, options: Map<string, Word>): void {
   if (type === 'bool') options.get('unique')?.refuse('a unique bool would allow two rows');
   for (const option of ['unique', 'index']) {
     if (type === 'text') options.get(option)?.refuse(`a text is too long for ${option}: make it a string`);

@@ -1,7 +1,7 @@
 // The query parameters of a new resource's list: a filter for each flag, reference and indexed field, a search, and the orders.
 
 import { spaced } from '../words.ts';
-import { type Field, isNullable } from './field.ts';
+import { isNullable, type NewField } from './field.ts';
 import type { NewResource } from './new-resource.ts';
 import { ref } from './reference.ts';
 import { valuesOf } from './schemas.ts';
@@ -31,17 +31,17 @@ export function listParameters({ names, fields }: NewResource): Parameter[] {
   ];
 }
 
-export function isFilter({ type, index, references }: Field): boolean {
+export function isFilter({ type, index, references }: NewField): boolean {
   return index || type === 'bool' || references !== undefined;
 }
 
 /** A moment or a number can be missing in an order: there is an end to stand for it, and none of texts. */
-export function isSortable(field: Field): boolean {
+function isSortable(field: NewField): boolean {
   const { type, index } = field;
   return index && (type === 'datetime' || type === 'int' || (type === 'string' && !isNullable(field)));
 }
 
-function orderOf(field: Field): Order {
+function orderOf(field: NewField): Order {
   const { name, type, enum: values } = field;
   return {
     name,
@@ -52,7 +52,7 @@ function orderOf(field: Field): Order {
   };
 }
 
-function filter(many: string, field: Field): Parameter {
+function filter(many: string, field: NewField): Parameter {
   const { name, type, enum: values, references } = field;
   const which =
     type === 'bool' ? `that are ${spaced(name)} (\`true\`), or that are not (\`false\`)` : `with this \`${name}\``;
@@ -78,13 +78,13 @@ function isEncoded(value: string): boolean {
 }
 
 /** What can be looked for: any value of the field that is not empty. */
-function sought(field: Field): Record<string, unknown> {
+function sought(field: NewField): Record<string, unknown> {
   const { pattern: _pattern, ...limits } = valuesOf(field);
   return 'maxLength' in limits ? { type: 'string', minLength: 1, maxLength: limits['maxLength'] } : limits;
 }
 
 /** None where no field is searched. */
-function search(many: string, fields: Field[]): Parameter[] {
+function search(many: string, fields: NewField[]): Parameter[] {
   const columns = fields.filter((field) => field.search).map(({ name }) => name);
   if (columns.length === 0) return [];
   const places = columns.map((column) => `\`${column}\``).join(' or ');

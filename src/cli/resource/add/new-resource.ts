@@ -1,6 +1,6 @@
 // The resource that a specification asks for, with the names, paths and columns that it has in this contract.
 import type { Resource } from '../../../contract/resources/resources.ts';
-import type { Field } from './field.ts';
+import type { NewField } from './field.ts';
 import type { Spec, Toggle } from './spec.ts';
 import { type Names, namesOf, pascal } from './words.ts';
 
@@ -18,11 +18,11 @@ export interface NewResource {
   parent: Parent | undefined;
   toggle: Toggle | undefined;
   /** What can be set: references first. */
-  fields: Field[];
+  fields: NewField[];
 }
 
 /** The resource whose items the new one's collections are below. */
-export interface Parent {
+interface Parent {
   names: Names;
   /** The column that names the item: `conversation_id`. */
   column: string;
@@ -78,7 +78,7 @@ function owned(existing: Resource[], name: string): Resource {
   return found;
 }
 
-function reference({ schema }: Resource, resource: string, optional: boolean): Field {
+function reference({ schema }: Resource, resource: string, optional: boolean): NewField {
   return {
     name: `${resource}_id`,
     type: 'int',

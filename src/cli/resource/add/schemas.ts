@@ -1,7 +1,7 @@
 // The schemas of a new resource: what is read, what can be created, and what can be changed.
 
 import { capitalised, spaced } from '../words.ts';
-import { type Field, isNullable } from './field.ts';
+import { isNullable, type NewField } from './field.ts';
 import type { NewResource } from './new-resource.ts';
 import { ref } from './reference.ts';
 
@@ -72,7 +72,7 @@ function readSchema({ names, shared, fields, parent }: NewResource): Schema {
 }
 
 /** The values that a field can have, without null. */
-export function valuesOf({ type, min, max, required, enum: values }: Field): Schema {
+export function valuesOf({ type, min, max, required, enum: values }: NewField): Schema {
   if (values !== undefined) return { type: 'string', enum: values };
   if (type === 'bool') return { type: 'boolean' };
   if (type === 'int')
@@ -84,7 +84,7 @@ export function valuesOf({ type, min, max, required, enum: values }: Field): Sch
   return { type: 'string', ...(least > 0 && { minLength: least }), maxLength: max, ...(isSaid && { pattern: '\\S' }) };
 }
 
-function property(field: Field, description: string): Schema {
+function property(field: NewField, description: string): Schema {
   const references = field.references === undefined ? {} : { 'x-references': field.references };
   if (field.type === 'datetime' || field.references !== undefined) {
     const shared = ref('schemas', field.references === undefined ? 'DateTime' : 'Id');
@@ -97,18 +97,18 @@ function property(field: Field, description: string): Schema {
   return { type: [type, 'null'], description, ...limits, ...values };
 }
 
-function properties(fields: Field[], schema: (field: Field) => Schema): Record<string, Schema> {
+function properties(fields: NewField[], schema: (field: NewField) => Schema): Record<string, Schema> {
   return Object.fromEntries(fields.map((field) => [field.name, schema(field)]));
 }
 
 /** What a field says, without the full stop. */
-function text({ name, type, references }: Field): string {
+function text({ name, type, references }: NewField): string {
   if (references !== undefined) return `The ${spaced(name.replace(/_id$/, ''))} that it belongs to and is deleted with`;
   if (type === 'bool') return `Whether it is ${spaced(name)}`;
   return `The ${spaced(name)}`;
 }
 
-function inputText(field: Field): string {
+function inputText(field: NewField): string {
   const isSaid =
     valuesOf(field)['pattern'] !== undefined && field.references === undefined && field.type !== 'datetime';
   return `${text(field)}${isNullable(field) ? ', if there is one' : ''}.${isSaid ? ' Not only white space.' : ''}`;

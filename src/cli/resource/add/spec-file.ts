@@ -1,6 +1,6 @@
 // Reads `--spec note.yaml`: the same as the options say; what is wrong is named by its line.
 import { isMap, isScalar, isSeq, LineCounter, type Node, parseDocument, type YAMLMap } from 'yaml';
-import { type Field, readField, type Word, type WrittenField } from './field.ts';
+import { type NewField, readField, type Word, type WrittenField } from './field.ts';
 import { readFieldFlag } from './field-flag.ts';
 import { checkedSpec, readReference, readToggle, type Spec } from './spec.ts';
 import { UsageError } from './usage-error.ts';
@@ -51,7 +51,7 @@ class SpecReader {
     };
   }
 
-  #field(node: unknown): Field {
+  #field(node: unknown): NewField {
     if (!isMap(node)) return this.#fieldOfText(node);
     const options = new Map<string, Word>();
     for (const { key, value } of node.items) {
@@ -71,7 +71,7 @@ class SpecReader {
     return readField({ name, type, options } satisfies WrittenField);
   }
 
-  #fieldOfText(node: unknown): Field {
+  #fieldOfText(node: unknown): NewField {
     try {
       return readFieldFlag(this.#string('fields', node));
     } catch (error) {

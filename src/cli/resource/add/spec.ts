@@ -1,7 +1,7 @@
 // What a person asks for with `resource add`, checked by itself: whatever the contract holds, this could be a resource.
 import { serverColumns } from '../../../contract/resources/fields.ts';
 import { reservedSchemas } from '../../../contract/resources/resource.ts';
-import { type Field, isNullable } from './field.ts';
+import { isNullable, type NewField } from './field.ts';
 import { reservedKeywords, reservedParameters } from './reserved.ts';
 import { UsageError } from './usage-error.ts';
 import { pascal } from './words.ts';
@@ -18,7 +18,7 @@ export interface Spec {
   /** The resource whose items its collections are below. */
   parent: string | undefined;
   belongsTo: Reference[];
-  fields: Field[];
+  fields: NewField[];
 }
 
 /** `PATCH …/<verb>` turns the field around. */
@@ -28,7 +28,7 @@ export interface Toggle {
 }
 
 /** A field that names a row of another resource. */
-export interface Reference {
+interface Reference {
   resource: string;
   optional: boolean;
 }

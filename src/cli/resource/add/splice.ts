@@ -2,11 +2,11 @@
 import { isDeepStrictEqual } from 'node:util';
 import { type Document, isCollection, isMap, isScalar, isSeq, parse, parseDocument } from 'yaml';
 import { yamlLines } from './yaml-lines.ts';
-import { type Block, columnOf, endOfEntry, endOfLine, keyOf } from './yaml-places.ts';
+import { type Block, endOfEntry, endOfLine, indentOf, keyOf } from './yaml-places.ts';
 
 type Entries = Record<string, unknown> | unknown[];
 
-export interface Place {
+interface Place {
   /** The key in the map, or the number in the list, of what the new ones follow. By default the last. */
   after?: string | number | undefined;
   /** Where empty lines go: before each of the new ones, or before the first alone. */
@@ -51,7 +51,7 @@ export class Splice {
     const written = Object.entries(entries).map(([name, value]) =>
       yamlLines(isSeq(block) ? [value] : { [name]: value }, this.#step),
     );
-    const indent = ' '.repeat(columnOf(this.#text, block));
+    const indent = ' '.repeat(indentOf(this.#text, block));
     const lines = written.flatMap((part, at) => [
       ...(place.space === 'each' || (place.space === 'first' && at === 0) ? [''] : []),
       ...part.map((line) => (line === '' ? '' : indent + line)),
@@ -64,18 +64,17 @@ export class Splice {
     );
   }
 
-  /** Adds a line to a text of many, below the first that contains `mark`. Says whether there is one. */
-  addLine(path: string[], mark: string, line: string): boolean {
+  /** Adds a line to a text of many, below the first that contains `mark`, if there is one. */
+  addLine(path: string[], mark: string, line: string): void {
     const node = this.#document.getIn(path, true);
-    if (!isScalar(node) || node.type !== 'BLOCK_LITERAL' || !node.range) return false;
+    if (!isScalar(node) || node.type !== 'BLOCK_LITERAL' || !node.range) return;
     const at = this.#text.slice(0, node.range[1]).indexOf(mark, node.range[0]);
-    if (at < 0) return false;
+    if (at < 0) return;
     const start = this.#text.lastIndexOf('\n', at) + 1;
     this.#insert(endOfLine(this.#text, at), [`${/^ */.exec(this.#text.slice(start))?.[0]}${line}`]);
     const lines = String(node.value).split('\n');
     lines.splice(lines.findIndex((old) => old.includes(mark)) + 1, 0, line);
     this.#expected.setIn(path, lines.join('\n'));
-    return true;
   }
 
   /** The text with all that was added, and what it says: all that it said before, and the additions. @throws Error if not. */
@@ -114,6 +113,6 @@ export class Splice {
     const root = this.#document.contents;
     const maps = isMap(root) ? root.items.map(({ value }) => value) : [];
     const first = maps.find((value) => isMap(value) && value.flow !== true);
-    return isMap(first) ? Math.max(columnOf(this.#text, first), 1) : 2;
+    return isMap(first) ? Math.max(indentOf(this.#text, first), 1) : 2;
   }
 }

@@ -5,7 +5,7 @@ import { isCollection, isNode, isPair, isScalar, type YAMLMap, type YAMLSeq } fr
 export type Block = YAMLMap | YAMLSeq;
 
 /** How far its entries are indented. */
-export function columnOf(text: string, block: Block): number {
+export function indentOf(text: string, block: Block): number {
   const at = block.range?.[0] ?? 0;
   return at - (text.lastIndexOf('\n', at - 1) + 1);
 }
@@ -14,7 +14,7 @@ export function columnOf(text: string, block: Block): number {
 export function endOfEntry(text: string, block: Block, index: number): number {
   const end = endOfLine(text, lastCharacter(text, block.items[index]));
   if (index < block.items.length - 1) return end;
-  const comments = new RegExp(`(?:(?:\\r?\\n[ \\t]*)*\\r?\\n {${columnOf(text, block)},}#[^\\r\\n]*)*`, 'y');
+  const comments = new RegExp(`(?:(?:\\r?\\n[ \\t]*)*\\r?\\n {${indentOf(text, block)},}#[^\\r\\n]*)*`, 'y');
   comments.lastIndex = end;
   return end + (comments.exec(text)?.[0].length ?? 0);
 }
