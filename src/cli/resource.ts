@@ -1,9 +1,9 @@
 // `npm run resource`: the command line of the generator. It ends with 0 when all is done, with 1 when it could not be done,
 // and with 2 when the command makes no sense; in both of these nothing was written.
 import { Command, CommanderError } from 'commander';
-import { UsageError } from './resource/add/usage-error.ts';
 import { addCommand } from './resource/add-command.ts';
 import { generateCommand } from './resource/generate-command.ts';
+import { UsageError } from './resource/usage-error.ts';
 
 const program = new Command('resource')
   .description('Makes resources: things that belong to people, from the contract to the table.')

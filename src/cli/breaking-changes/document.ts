@@ -15,7 +15,7 @@ export interface Document {
 export type Requirement = Record<string, string[]>;
 
 export const methods = ['get', 'put', 'post', 'delete', 'options', 'head', 'patch', 'trace'] as const;
-export type PathItem = { parameters?: Node<Parameter>[] } & Partial<Record<(typeof methods)[number], Operation>>;
+type PathItem = { parameters?: Node<Parameter>[] } & Partial<Record<(typeof methods)[number], Operation>>;
 
 export interface Operation {
   operationId?: string;
@@ -43,7 +43,7 @@ export interface Parameter {
   'x-search'?: ParameterObject['x-search'];
 }
 
-export interface RequestBody {
+interface RequestBody {
   required?: boolean;
   content: Content;
 }

@@ -9,8 +9,8 @@ import { addResource } from './add/add.ts';
 import { readFieldFlag } from './add/field-flag.ts';
 import { checkedSpec, readReference, readToggle, type Spec } from './add/spec.ts';
 import { readSpecFile } from './add/spec-file.ts';
-import { UsageError } from './add/usage-error.ts';
 import { writeAtomically } from './add/write-atomically.ts';
+import { UsageError } from './usage-error.ts';
 
 interface Options {
   field?: string[];

@@ -1,7 +1,7 @@
 // `npm run resource generate`: makes what the contract asks for and the project lacks, and says what it did.
 import { Command } from 'commander';
-import { UsageError } from './add/usage-error.ts';
 import { type Generated, generate } from './generate.ts';
+import { UsageError } from './usage-error.ts';
 
 interface Options {
   dryRun?: boolean;

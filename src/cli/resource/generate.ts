@@ -7,7 +7,7 @@ import { readProject } from './project.ts';
 import { scaffold } from './scaffold.ts';
 import { type PlannedFile, writeAll } from './write.ts';
 
-export interface GenerateOptions {
+interface GenerateOptions {
   /** The folder of the project. */
   root: URL;
   /** Only says what it would do. */

@@ -8,7 +8,7 @@ import { longestName } from '../../database/constraint-names.ts';
 import { endOf } from '../../database/keyset.ts';
 import { quoted } from '../../database/quoted.ts';
 
-export interface Index {
+interface Index {
   name: string;
   /** What stands between the parentheses, as SQL. */
   columns: string[];

@@ -22,7 +22,7 @@ import { testText } from './templates/test.ts';
 import { isWaiting, outgrown, unreadTables, waitingRemarks } from './until-mended.ts';
 import { folderOf, handlersName } from './words.ts';
 
-export interface Scaffold {
+interface Scaffold {
   /** TypeScript by path, not formatted yet. */
   made: Map<string, string>;
   /** The snapshot of the tables that the migrations make. */

@@ -35,7 +35,7 @@ export interface Complaint {
 }
 
 /** The schemas of a resource by what they are for; those that it does not have are undefined. */
-export interface Schemas {
+interface Schemas {
   read: JsonPath;
   create: JsonPath | undefined;
   update: JsonPath | undefined;

@@ -19,7 +19,7 @@ export const reservedSchemas = new Set(
   Reflect Set String Symbol Operations OwnedModel SharedModel Problem`.split(/\s+/),
 );
 
-export interface Found {
+interface Found {
   resource: Resource | undefined;
   unmade: Unmade[];
 }

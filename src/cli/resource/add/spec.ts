@@ -1,9 +1,9 @@
 // What a person asks for with `resource add`, checked by itself: whatever the contract holds, this could be a resource.
 import { serverColumns } from '../../../contract/resources/fields.ts';
 import { reservedSchemas } from '../../../contract/resources/resource.ts';
+import { UsageError } from '../usage-error.ts';
 import { isNullable, type NewField } from './field.ts';
 import { reservedKeywords, reservedParameters } from './reserved.ts';
-import { UsageError } from './usage-error.ts';
 import { pascal } from './words.ts';
 
 export interface Spec {

@@ -9,7 +9,7 @@ import { planMigrations } from './plan.ts';
 import { idleOptions, refusalsOf, unfitFills } from './refusals.ts';
 import { readSnapshot, snapshotPath, writtenSnapshot } from './snapshot.ts';
 
-export interface MissingMigrations {
+interface MissingMigrations {
   /** By path. */
   files: [path: string, text: string][];
   /** What the snapshot is to be. */

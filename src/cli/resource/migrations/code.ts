@@ -21,7 +21,7 @@ export function call(name: string, ...values: Argument[]): string {
 }
 
 /** A text as TypeScript. */
-export function literal(value: string): string {
+function literal(value: string): string {
   if (!/['\\\n]/.test(value)) return `'${value}'`;
   return template(value);
 }

@@ -9,13 +9,13 @@ import { mentions, renamed, type Table, type Tables } from './table.ts';
 import { renamesOf, tablesOf } from './tables.ts';
 
 /** A migration without its number. */
-export interface Migration {
+interface Migration {
   /** `alter_notes` */
   name: string;
   text: string;
 }
 
-export interface Plan {
+interface Plan {
   differences: Difference[];
   /** The tables of new resources, to be made between `before` and `after`. */
   created: string[];

@@ -18,7 +18,7 @@ export const turns = [
   'leftovers',
 ] as const;
 
-export type Steps = Record<(typeof turns)[number], string[]>;
+type Steps = Record<(typeof turns)[number], string[]>;
 
 /** One table as it was and as it is to be; undefined: there is none. */
 export interface Alteration {

@@ -1,6 +1,7 @@
 // The template of a resource's handlers, and of those that a person has to write.
 import type { Resource, ResourceOperation } from '../../../contract/resources/resources.ts';
-import { handlersName, headerAmong, literal, member, pluralWordsOf, property } from '../words.ts';
+import { literal, member, property } from '../typescript.ts';
+import { handlersName, headerAmong, pluralWordsOf } from '../words.ts';
 
 /** The handlers of a folder: those of its resource, if there is one, and a stub for each operation that cannot be made. */
 export function handlersText(folder: string, resource: Resource | undefined, stubs: string[]): string {

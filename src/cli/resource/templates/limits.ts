@@ -1,7 +1,8 @@
 // The part of a resource's test that knows its limits: what is just stored, and what is just refused.
 import type { Field } from '../../../contract/resources/fields.ts';
 import type { Resource } from '../../../contract/resources/resources.ts';
-import { literal, property, spaced, withArticle, wordsOf } from '../words.ts';
+import { literal, property } from '../typescript.ts';
+import { spaced, withArticle, wordsOf } from '../words.ts';
 import { acceptsText, listedOf } from './values.ts';
 
 /** The test of the limits; nothing when there are none. */

@@ -5,7 +5,8 @@ import { constraintName, ownerKey, ownerReference } from '../../../database/cons
 import { quoted } from '../../../database/quoted.ts';
 import { indexesOf, searchIndexOf } from '../indexes.ts';
 import { checkOf, isPlain, text } from '../migrations/table.ts';
-import { capitalised, literal, pluralWordsOf } from '../words.ts';
+import { literal } from '../typescript.ts';
+import { capitalised, pluralWordsOf } from '../words.ts';
 
 /** `resources`: all of the contract, of which some may be referred to. */
 export function migrationText(resource: Resource, resources: Resource[]): string {

@@ -1,6 +1,7 @@
 // The template of a resource's model.
 import type { Resource } from '../../../contract/resources/resources.ts';
-import { literal, pluralWordsOf, property } from '../words.ts';
+import { literal, property } from '../typescript.ts';
+import { pluralWordsOf } from '../words.ts';
 
 export function modelText(resource: Resource): string {
   const { schema, table, owner, parent, operations } = resource;

@@ -1,6 +1,6 @@
 // The part of a resource's test that is about somebody else: each operation, as the owner's and as theirs.
 import type { Resource } from '../../../contract/resources/resources.ts';
-import { literal } from '../words.ts';
+import { literal } from '../typescript.ts';
 import { lineIf, type Words } from './test-words.ts';
 
 /** Each operation, as the owner's and as somebody else's. */

@@ -1,6 +1,7 @@
 // The template of the test of a resource that belongs to nobody: everybody reads the same, and nobody writes.
 import type { Resource } from '../../../contract/resources/resources.ts';
-import { capitalised, literal, pluralWordsOf } from '../words.ts';
+import { literal } from '../typescript.ts';
+import { capitalised, pluralWordsOf } from '../words.ts';
 
 /** Undefined when there is no list or no item to read. */
 export function sharedTestText(resource: Resource): string | undefined {

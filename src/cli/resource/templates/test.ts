@@ -1,7 +1,8 @@
 // The template of a resource's test: what each operation does, its limits, its pages, and that it is closed to others.
 import type { Resource, ResourceOperation } from '../../../contract/resources/resources.ts';
 import type { Role } from '../../../contract/resources/roles.ts';
-import { camel, capitalised, headerAmong, literal, pluralWordsOf, property, withArticle, wordsOf } from '../words.ts';
+import { literal, property } from '../typescript.ts';
+import { camel, capitalised, headerAmong, pluralWordsOf, withArticle, wordsOf } from '../words.ts';
 import { limitsText } from './limits.ts';
 import { othersText } from './others-test.ts';
 import { sharedTestText } from './shared-test.ts';

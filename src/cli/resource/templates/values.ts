@@ -1,7 +1,8 @@
 // The parts of a resource's test that need a value of a field: what is unique, and what a list is narrowed by or finds.
 import type { Field } from '../../../contract/resources/fields.ts';
 import type { Resource } from '../../../contract/resources/resources.ts';
-import { literal, property, spaced, withArticle, wordsOf } from '../words.ts';
+import { literal, property } from '../typescript.ts';
+import { spaced, withArticle, wordsOf } from '../words.ts';
 
 /** The test that a value is taken, for each field that is unique; nothing when none is. */
 export function uniqueText(items: string, resource: Resource): string {
