@@ -7,7 +7,12 @@ export function member(object: string, name: string): string {
 
 /** A member of an object literal. */
 export function property(name: string, value: string): string {
-  return `${isIdentifier(name) ? name : literal(name)}: ${value}`;
+  return `${memberName(name)}: ${value}`;
+}
+
+/** The name of a member of an object literal. */
+export function memberName(name: string): string {
+  return isIdentifier(name) ? name : literal(name);
 }
 
 /** A value as TypeScript; strings as this project quotes them. */

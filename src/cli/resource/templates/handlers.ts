@@ -1,15 +1,15 @@
 // The template of a resource's handlers, and of those that a person has to write.
 import type { Resource, ResourceOperation } from '../../../contract/resources/resources.ts';
-import { literal, member, property } from '../typescript.ts';
+import { literal, member, memberName, property } from '../typescript.ts';
 import { handlersName, headerAmong, pluralWordsOf } from '../words.ts';
 
 /** The handlers of a folder: those of its resource, if there is one, and a stub for each operation that cannot be made. */
 export function handlersText(folder: string, resource: Resource | undefined, stubs: string[]): string {
-  const made = (resource?.operations ?? []).map((operation) => handlerText(resource as Resource, operation)); // of it
+  const made = resource?.operations.map((operation) => handlerText(resource, operation)) ?? [];
   const bodies = [...made, ...stubs.map(stubText)].join('\n\n');
   const problem = stubs.length === 0 ? [] : [`import { Problem } from '../../problem.ts';`];
   return `// The operations on ${pluralWordsOf({ plural: folder })}: all that is special about them.${resource === undefined ? '' : ' What every owned resource does stands in `OwnedRows`.'}
-${[...importsFor(resource, bodies), ...problem].join('\n')}
+${[...importsFor(bodies), ...problem].join('\n')}
 ${resource === undefined ? '' : `import { ${resource.schema} } from './model.ts';\n`}
 export const ${handlersName(folder, resource)} = {
 ${bodies}
@@ -19,26 +19,18 @@ ${bodies}
 
 /** A handler that answers 501 until somebody writes it. */
 export function stubText(id: string): string {
-  return `  ${name(id)}: () => {
+  return `  ${memberName(id)}: () => {
     throw new Problem(501, ${literal(`${id} is not written yet.`)});
   },`;
 }
 
-function name(id: string): string {
-  return property(id, '').slice(0, -2);
-}
-
-function importsFor(resource: Resource | undefined, bodies: string): string[] {
+function importsFor(bodies: string): string[] {
   const tags = ['entityTag', 'versionsIn'].filter((name) => bodies.includes(`${name}(`));
   const links = ['itemAddress', 'pageHeaders'].filter((name) => bodies.includes(`${name}(`));
   return [
     `import type { Operations } from '../../contract/operation.ts';`,
-    ...(resource !== undefined && tags.length > 0
-      ? [`import { ${tags.join(', ')} } from '../../http/entity-tag.ts';`]
-      : []),
-    ...(resource !== undefined && links.length > 0
-      ? [`import { ${links.join(', ')} } from '../../http/links.ts';`]
-      : []),
+    ...(tags.length > 0 ? [`import { ${tags.join(', ')} } from '../../http/entity-tag.ts';`] : []),
+    ...(links.length > 0 ? [`import { ${links.join(', ')} } from '../../http/links.ts';`] : []),
   ];
 }
 
@@ -47,7 +39,7 @@ export function handlerText(resource: Resource, operation: ResourceOperation): s
   const { query, params, body, headers, lines } = bodyOf(resource, operation);
   const parts = Object.entries({ params, query, headers, body, url: lines.some((line) => line.includes('url')) });
   const taken = [...parts.filter(([, isTaken]) => isTaken).map(([name]) => name), 'reply'].join(', ');
-  return `  ${name(operation.id)}: async ({ ${taken} }, scope) => {\n${lines.map((line) => `    ${line}`).join('\n')}\n  },`;
+  return `  ${memberName(operation.id)}: async ({ ${taken} }, scope) => {\n${lines.map((line) => `    ${line}`).join('\n')}\n  },`;
 }
 
 interface Body {

@@ -13,7 +13,7 @@ import { filtersText, searchText, uniqueText } from './values.ts';
 export function testText(resource: Resource): string | undefined {
   const by = (role: Role) => resource.operations.find((operation) => operation.role === role);
   if (resource.owner === 'nobody') return sharedTestText(resource);
-  const create = by('create');
+  const [create, read, update, remove, list] = [by('create'), by('read'), by('update'), by('remove'), by('list')];
   if (create === undefined) return undefined;
   const words: Words = {
     one: wordsOf(resource),
@@ -21,13 +21,13 @@ export function testText(resource: Resource): string | undefined {
     items: nameOfItems(resource),
   };
   const parts = [
-    createdText(words, create, by('read')),
+    createdText(words, create, read),
     limitsText(words.items, resource),
     uniqueText(words.items, resource),
-    by('update') === undefined ? '' : updatedText(words, by('update') as ResourceOperation), // it is there
+    update === undefined ? '' : updatedText(words, update),
     ...resource.operations.filter(({ role }) => role === 'toggle').map((toggle) => toggledText(words, toggle)),
-    by('remove') === undefined ? '' : removedText(words, by('read')),
-    by('list') === undefined ? '' : listedText(words, resource, by('list') as ResourceOperation),
+    remove === undefined ? '' : removedText(words, read),
+    list === undefined ? '' : listedText(words, resource, list),
     othersText(words, resource),
   ];
   const body = parts.filter((part) => part !== '').join('\n');
