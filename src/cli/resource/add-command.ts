@@ -4,7 +4,8 @@ import { fileURLToPath } from 'node:url';
 import { Command } from 'commander';
 import { FILE_HEADERS_ONLY, formatPatch, structuredPatch } from 'diff';
 import { contractFile } from '../../contract/contract.ts';
-import { methods, readDocument } from '../../contract/document.ts';
+import { readDocument } from '../../contract/document.ts';
+import { operationsIn } from '../../contract/located.ts';
 import { addResource } from './add/add.ts';
 import { readFieldFlag } from './add/field-flag.ts';
 import { checkedSpec, readReference, readToggle, type Spec } from './add/spec.ts';
@@ -112,8 +113,5 @@ function summary(before: string, after: string): string {
 }
 
 function operationsOf(text: string): string[] {
-  const { paths } = readDocument(text);
-  return Object.entries(paths).flatMap(([path, item]) =>
-    methods.filter((method) => item[method] !== undefined).map((method) => `${method.toUpperCase()} ${path}`),
-  );
+  return operationsIn(readDocument(text)).map(([, path, method]) => `${String(method).toUpperCase()} ${path}`);
 }

@@ -1,7 +1,7 @@
 // What a project lacks of its contract, file by file, and what a person has to do besides.
 import { type Resource, resourcesOf, type Unmade } from '../../contract/resources/resources.ts';
-import { missingMigrations } from './migrations/change.ts';
 import type { Allowed } from './migrations/difference.ts';
+import { missingMigrations } from './migrations/missing-migrations.ts';
 import { withHandlers } from './operations-file.ts';
 import type { Project } from './project.ts';
 import {
@@ -35,17 +35,41 @@ interface Scaffold {
  * @throws Error when tables cannot become what the contract asks for.
  */
 export function scaffold(project: Project, migrating: { allowed: Allowed; now: Date }): Scaffold {
-  const { resources, unmade } = resourcesOf(project.document);
-  const { files } = project;
-  const made = new Map<string, string>();
-  const add = (path: string, text: string | undefined) => {
-    if (text !== undefined && !files.has(path)) made.set(path, text);
-  };
+  const found = resourcesOf(project.document);
+  const { resources, unmade } = found;
   const stubs = stubsOf(project, unmade);
-  const folders = new Set([...resources.map(folderOf), ...stubs.map((stub) => stub.folder)]);
+  const { code, unlisted } = codeOf(project, resources, stubs);
+  const { files, snapshot } = missingMigrations(project, found, migrating);
+  const made = new Map([...code, ...files]);
+  const remarks = [
+    ...remarksOf(project, { resources, stubs }, made),
+    ...waitingRemarks(project, unmade),
+    ...unreadTables(project, found),
+    ...outgrown(project, found),
+    ...unknownNames(project, resources),
+    ...narrowedLimits(project, resources),
+    ...outdatedModels(project, resources),
+    ...undocumentedConflicts(project, resources),
+    ...untestedRemarks(project, resources, made),
+    ...unlisted,
+  ];
+  return { made, snapshot, remarks };
+}
+
+/** The code of the folders that nobody has begun. `unlisted`: what a list of handlers lacks that is not of the form that is known. */
+function codeOf(
+  project: Project,
+  resources: Resource[],
+  stubs: Stub[],
+): { code: Map<string, string>; unlisted: string[] } {
+  const { files } = project;
+  const code = new Map<string, string>();
+  const add = (path: string, text: string | undefined) => {
+    if (text !== undefined && !files.has(path)) code.set(path, text);
+  };
   let operations = files.get('src/operations.ts') ?? '';
   const unlisted: string[] = [];
-  for (const folder of folders) {
+  for (const folder of new Set([...resources.map(folderOf), ...stubs.map((stub) => stub.folder)])) {
     const handlers = handlersFile(folder);
     if (files.has(handlers)) continue;
     const resource = resources.find((one) => folderOf(one) === folder && !isWrittenElsewhere(project, one));
@@ -61,23 +85,8 @@ export function scaffold(project: Project, migrating: { allowed: Allowed; now: D
     if (listed === undefined) unlisted.push(`src/operations.ts: add ...${name} of ${handlers}`);
     else operations = listed;
   }
-  if (operations !== files.get('src/operations.ts')) made.set('src/operations.ts', operations);
-  const migrations = missingMigrations(project, { resources, unmade }, migrating);
-  for (const [path, text] of migrations.files) add(path, text);
-  const { snapshot } = migrations;
-  const remarks = [
-    ...remarksOf(project, { resources, stubs }, made),
-    ...waitingRemarks(project, unmade),
-    ...unreadTables(project, { resources, unmade }),
-    ...outgrown(project, { resources, unmade }),
-    ...unknownNames(project, resources),
-    ...narrowedLimits(project, resources),
-    ...outdatedModels(project, resources),
-    ...undocumentedConflicts(project, resources),
-    ...untestedRemarks(project, resources, made),
-    ...unlisted,
-  ];
-  return { made, snapshot, remarks };
+  if (operations !== files.get('src/operations.ts')) code.set('src/operations.ts', operations);
+  return { code, unlisted };
 }
 
 /** Whether somebody has written the resource elsewhere. */

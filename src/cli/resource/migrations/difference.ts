@@ -1,7 +1,7 @@
 // Compares the tables that the contract asks for with those of the snapshot, column by column: what differs, and what that needs.
 import { isDateTime, toUtc } from '../../../contract/date-time.ts';
 import { type Conversion, conversionOf, kindOf, lengthOf } from './conversion.ts';
-import { type Column, isBound, type Renames, renamed, type Table, targetOf, text } from './table.ts';
+import { type Column, isBound, type Part, type Renames, renamed, type Table, targetOf, text } from './table.ts';
 
 /** What a person has said about columns, each `notes.body` (a whole table: `notes`). */
 export interface Allowed {
@@ -67,8 +67,8 @@ export function differencesOf(table: string, { from, to, renames }: States, allo
     const needs: Difference['needs'] = [{ option: 'anew', why: `what stands in it are rows of ${old}` }];
     return [{ table, column, what, needs, fills: false }];
   });
-  const parts = (['uniques', 'foreignKeys', 'indexes'] as const).flatMap((kind) =>
-    isSame(before[kind], to[kind]) ? [] : [safe(`other ${words[kind]}`)],
+  const parts = (['uniques', 'foreignKeys', 'indexes'] as const).flatMap((part) =>
+    isSame(before[part], to[part]) ? [] : [safe(`other ${words[part]}`)],
   );
   return [...named, ...columns, ...retargeted, ...parts];
 }
@@ -78,7 +78,7 @@ function isSame(before: Record<string, string>, now: Record<string, string>): bo
   return names.length === Object.keys(before).length && names.every((name) => before[name] === now[name]);
 }
 
-const words = { uniques: 'unique values', foreignKeys: 'references', indexes: 'indexes' };
+const words: Record<Part, string> = { uniques: 'unique values', foreignKeys: 'references', indexes: 'indexes' };
 
 function columnDifference(
   table: string,

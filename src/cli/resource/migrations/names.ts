@@ -1,10 +1,7 @@
 // New names: columns that the contract calls otherwise, and what is made of them and so has their names in its own.
 import { constraintName } from '../../../database/constraint-names.ts';
 import { call } from './code.ts';
-import type { Renames, Table } from './table.ts';
-
-/** What a table has besides columns. */
-export type Kind = 'uniques' | 'indexes' | 'foreignKeys';
+import type { Part, Renames, Table } from './table.ts';
 
 /** Names of columns, and then of what is made of them: what is the same under another name only gets that name. */
 export function namingOf(
@@ -18,8 +15,8 @@ export function namingOf(
   return [
     ...columns.map(([now, old]) => call('renameColumn', table, old, now)),
     ...checks.map(([old = '', now = '']) => call('renameConstraint', table, old, now)),
-    ...(['uniques', 'foreignKeys'] as const).flatMap((kind) =>
-      newNames(before[kind], to[kind]).map(([old, now]) => call('renameConstraint', table, old, now)),
+    ...(['uniques', 'foreignKeys'] as const).flatMap((part) =>
+      newNames(before[part], to[part]).map(([old, now]) => call('renameConstraint', table, old, now)),
     ),
     ...newNames(before.indexes, to.indexes).map(([old, now]) => call('renameIndex', old, now)),
   ];
@@ -34,9 +31,9 @@ function newNames(before: Record<string, string>, to: Record<string, string>): [
 }
 
 export function withNewNames(before: Table, to: Table): Table {
-  const named = (kind: Kind) => {
-    const names = new Map(newNames(before[kind], to[kind]));
-    return Object.fromEntries(Object.entries(before[kind]).map(([name, sql]) => [names.get(name) ?? name, sql]));
+  const named = (part: Part) => {
+    const names = new Map(newNames(before[part], to[part]));
+    return Object.fromEntries(Object.entries(before[part]).map(([name, sql]) => [names.get(name) ?? name, sql]));
   };
   return { ...before, uniques: named('uniques'), foreignKeys: named('foreignKeys'), indexes: named('indexes') };
 }

@@ -27,7 +27,8 @@ interface Plan {
   tables: Tables;
 }
 
-interface Change extends Alteration {
+/** A table that is there before and after. */
+interface AlteredTable extends Alteration {
   from: Table;
   to: Table;
   differences: Difference[];
@@ -52,7 +53,7 @@ export function planMigrations(
     return [table, unlisted.includes(table) ? withIndexesOf(renamed(from, renamesOf(resource, from)), to) : to];
   });
   const tables = Object.fromEntries([...unknown, ...asked]);
-  const changes = resources.flatMap((resource) => changeOf(resource, tables, snapshot, allowed) ?? []);
+  const changes = resources.flatMap((resource) => alteredTable(resource, tables, snapshot, allowed) ?? []);
   const gone = Object.keys(snapshot).filter((table) => tables[table] === undefined);
   const drops = gone.map((table) => ({
     table,
@@ -100,7 +101,12 @@ function migration(verb: string, title: string, changes: Alteration[]): Migratio
     : { name: `${verb}_${tables}`.slice(0, 80), text: alterationsText(title, changes) };
 }
 
-function changeOf(resource: Resource, tables: Tables, snapshot: Tables, allowed: Allowed): Change | undefined {
+function alteredTable(
+  resource: Resource,
+  tables: Tables,
+  snapshot: Tables,
+  allowed: Allowed,
+): AlteredTable | undefined {
   const { table } = resource;
   const [from, to] = [snapshot[table], tables[table]];
   if (from === undefined || to === undefined) return undefined;
@@ -116,9 +122,9 @@ function dropOf(table: string): Difference {
 }
 
 /** What can be done before new tables are there, and what cannot. */
-function inTwo(changes: Change[], created: string[]): [Change[], Change[]] {
+function inTwo(changes: AlteredTable[], created: string[]): [AlteredTable[], AlteredTable[]] {
   const refersToNew = (sql: string) => created.some((table) => isReferenceTo(sql, table));
-  const pairs = changes.map((change): [Change, Change] => {
+  const pairs = changes.map((change): [AlteredTable, AlteredTable] => {
     const known = Object.entries(change.to.foreignKeys).filter(([, sql]) => !refersToNew(sql));
     const between: Table = { ...change.to, foreignKeys: Object.fromEntries(known) };
     return [
@@ -126,12 +132,12 @@ function inTwo(changes: Change[], created: string[]): [Change[], Change[]] {
       { ...change, from: between, renames: {} },
     ];
   });
-  const isAnything = ({ from, to, renames }: Change) => differencesOf('', { from, to, renames }).length > 0;
+  const isAnything = ({ from, to, renames }: AlteredTable) => differencesOf('', { from, to, renames }).length > 0;
   return [pairs.map(([one]) => one).filter(isAnything), pairs.map(([, other]) => other).filter(isAnything)];
 }
 
 /** `Notes: pinned is new; title is varchar(300) and no longer varchar(200).` */
-function sentence(changes: Change[], dropped: string[]): string {
+function sentence(changes: AlteredTable[], dropped: string[]): string {
   const parts = [
     ...changes.map(({ table, differences }) => {
       const ofColumns = differences.filter(({ column }) => column !== undefined);

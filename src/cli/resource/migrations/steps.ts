@@ -3,8 +3,8 @@ import { quoted } from '../../../database/quoted.ts';
 import { call, template } from './code.ts';
 import { columnClauses, type Fill, isConverted, valueSteps } from './columns.ts';
 import { type ColumnPair, pairsOf } from './difference.ts';
-import { type Kind, namingOf, withNewNames } from './names.ts';
-import { type Column, checkOf, mentions, type Renames, renamed, type Table } from './table.ts';
+import { namingOf, withNewNames } from './names.ts';
+import { type Column, checkOf, mentions, type Part, type Renames, renamed, type Table } from './table.ts';
 
 /** Statements by when their turn is: of several tables, all of one turn come before the next. */
 export const turns = [
@@ -83,26 +83,26 @@ function indexCall(helper: 'createIndex' | 'replaceIndex', table: string, name: 
 function changeOf({ table, from, to, renames, fill }: Alteration & { from: Table; to: Table }): Steps {
   const before = renamed(from, renames);
   const pairs = pairsOf(before, to);
-  const parts = { before: withNewNames(before, to), to, pairs };
+  const sides = { before: withNewNames(before, to), to, pairs };
   return {
     names: namingOf(table, { from, before, to, renames }),
     columns: alterations(table, [
       ...pairs.flatMap((pair) => columnClauses(table, pair, fill)),
-      ...gone(parts, 'foreignKeys').map((name) => `drop constraint if exists ${quoted(name)}`),
+      ...gone(sides, 'foreignKeys').map((name) => `drop constraint if exists ${quoted(name)}`),
     ]),
     values: pairs.flatMap((pair) => valueSteps(table, pair, { to, fill })),
-    uniques: fresh(parts, 'uniques').map(([name, columns]) => call('addUnique', table, name, columns)),
-    indexes: fresh(parts, 'indexes').map(([name, definition]) =>
-      indexCall(parts.before.indexes[name] === undefined ? 'createIndex' : 'replaceIndex', table, name, definition),
+    uniques: fresh(sides, 'uniques').map(([name, columns]) => call('addUnique', table, name, columns)),
+    indexes: fresh(sides, 'indexes').map(([name, definition]) =>
+      indexCall(sides.before.indexes[name] === undefined ? 'createIndex' : 'replaceIndex', table, name, definition),
     ),
-    foreignKeys: fresh(parts, 'foreignKeys').map(([name, definition]) =>
+    foreignKeys: fresh(sides, 'foreignKeys').map(([name, definition]) =>
       call('addConstraint', table, name, `foreign key ${definition}`),
     ),
     tables: [],
     leftovers: [
-      ...gone(parts, 'indexes').map((name) => call('dropIndex', name)),
+      ...gone(sides, 'indexes').map((name) => call('dropIndex', name)),
       ...alterations(table, [
-        ...gone(parts, 'uniques').map((name) => `drop constraint if exists ${quoted(name)}`),
+        ...gone(sides, 'uniques').map((name) => `drop constraint if exists ${quoted(name)}`),
         ...pairs.flatMap(({ name, to: column }) =>
           column === undefined ? [`drop column if exists ${quoted(name)}`] : [],
         ),
@@ -111,18 +111,18 @@ function changeOf({ table, from, to, renames, fill }: Alteration & { from: Table
   };
 }
 
-interface Parts {
+interface Sides {
   before: Table;
   to: Table;
   pairs: ColumnPair[];
 }
 
 /** What the table must have and has not; what contains a column of another type comes with that column. */
-function fresh({ before, to, pairs }: Parts, kind: Kind): [string, string][] {
+function fresh({ before, to, pairs }: Sides, part: Part): [string, string][] {
   const converted = pairs.filter(isConverted).map(({ name }) => name);
-  return Object.entries(to[kind]).filter(
+  return Object.entries(to[part]).filter(
     ([name, sql]) =>
-      before[kind][name] !== sql && !(kind !== 'foreignKeys' && converted.some((column) => mentions(sql, column))),
+      before[part][name] !== sql && !(part !== 'foreignKeys' && converted.some((column) => mentions(sql, column))),
   );
 }
 
@@ -130,11 +130,11 @@ function fresh({ before, to, pairs }: Parts, kind: Kind): [string, string][] {
  * What the table has and must not have; what contains a column that is dropped goes with that column. A reference goes before: it
  * needs the key of the other table, which may be dropped earlier than the column.
  */
-function gone({ before, to, pairs }: Parts, kind: Kind): string[] {
+function gone({ before, to, pairs }: Sides, part: Part): string[] {
   const dropped = pairs.filter((pair) => pair.to === undefined || isConverted(pair)).map(({ name }) => name);
-  const goesAlong = (sql: string) => kind !== 'foreignKeys' && dropped.some((column) => mentions(sql, column));
-  return Object.entries(before[kind])
-    .filter(([name, sql]) => to[kind][name] === undefined && !goesAlong(sql))
+  const goesAlong = (sql: string) => part !== 'foreignKeys' && dropped.some((column) => mentions(sql, column));
+  return Object.entries(before[part])
+    .filter(([name, sql]) => to[part][name] === undefined && !goesAlong(sql))
     .map(([name]) => name);
 }
 

@@ -34,6 +34,9 @@ export interface Table {
   limits?: Record<string, Limits>;
 }
 
+/** What a table has besides columns. */
+export type Part = 'uniques' | 'foreignKeys' | 'indexes';
+
 export type Tables = Record<string, Table>;
 
 /** The old name of a column by its new one. */

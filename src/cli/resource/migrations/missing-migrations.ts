@@ -1,10 +1,10 @@
 // The migrations that a project lacks: of tables that change or go, and of new ones, in the order in which they can be run.
 import type { Resource, Unmade } from '../../../contract/resources/resources.ts';
-import { inOrder, stampsAfter } from '../migration-order.ts';
 import type { Project } from '../project.ts';
 import { migrationText } from '../templates/migration.ts';
 import type { Allowed } from './difference.ts';
 import { withLimits } from './limits.ts';
+import { inOrder, stampsAfter } from './order.ts';
 import { planMigrations } from './plan.ts';
 import { idleOptions, refusalsOf, unfitFills } from './refusals.ts';
 import { readSnapshot, snapshotPath, writtenSnapshot } from './snapshot.ts';
