@@ -1,4 +1,4 @@
-// The column that holds the values of a schema, or why there is none.
+// The column that holds the values of a schema, or why there is none; and those that every table has.
 import { isUnbounded, type Shape } from '../shape.ts';
 
 /** PostgreSQL's types, as many as are used. */
@@ -9,6 +9,9 @@ export interface Storage {
   /** Of a `varchar`. */
   length: number | undefined;
 }
+
+/** Columns that every table has, whatever its schema says of them. */
+export const serverColumns: readonly string[] = ['id', 'user_id', 'created_at', 'updated_at', 'version'];
 
 /** PostgreSQL has no `varchar` for more. */
 const longestVarchar = 10_485_760;

@@ -1,11 +1,10 @@
 // The columns that the properties of a read schema ask for, and what of them no column can hold.
 
-import type { Schema } from '../document.ts';
-import { locate, nodeAt } from '../located.ts';
 import type { JsonPath } from '../pointer.ts';
 import { propertiesOf, requiredOf } from '../properties.ts';
 import { type Shape, shapeOf } from '../shape.ts';
-import { columnOf, misfitOf, type Storage } from './column.ts';
+import { leftOut, refusals, wordsAt } from './bodies.ts';
+import { columnOf, type Storage, serverColumns } from './column.ts';
 
 export interface Field extends Storage {
   name: string;
@@ -41,9 +40,6 @@ interface Schemas {
   update: JsonPath | undefined;
 }
 
-/** Columns that every table has, whatever its schema says of them. */
-export const serverColumns: readonly string[] = ['id', 'user_id', 'created_at', 'updated_at', 'version'];
-
 /** A key of a B-tree is at most 2,704 bytes: this many characters of 4 bytes, with an owner of 255 and an id. */
 export const longestKey = 400;
 
@@ -58,37 +54,21 @@ export function fieldsOf(
 ): { fields: Field[]; columns: string[]; complaints: Complaints } {
   const read = propertiesOf(document, schemas.read);
   const complaints: Complaints = { read: misnamed(document, schemas.read, read), create: [], update: [] };
-  const inputs = {
-    create: schemas.create && propertiesOf(document, schemas.create),
-    update: schemas.update && propertiesOf(document, schemas.update),
-  };
+  const created = schemas.create && propertiesOf(document, schemas.create);
+  const updated = schemas.update && propertiesOf(document, schemas.update);
   const required = schemas.create === undefined ? [] : requiredOf(document, schemas.create);
   const fields = [...read].flatMap(([name, at]): Field[] => {
     if (serverColumns.includes(name)) return [];
-    const shape = shapeOf(document, at);
-    const column = columnOf(shape);
-    if (typeof column !== 'string') {
-      const known = {
-        shape,
-        column,
-        input: inputs.create?.get(name),
-        changed: inputs.update?.has(name),
-        required: required.includes(name),
-      };
-      return [fieldOf(document, name, at, known)];
-    }
-    complaints.read.push({ at, message: column });
+    const sent = { input: created?.get(name), required: required.includes(name), updated: updated?.has(name) === true };
+    const field = fieldOf(document, name, at, sent);
+    if (typeof field !== 'string') return [field];
+    complaints.read.push({ at, message: field });
     return [];
   });
-  for (const what of ['create', 'update'] as const) {
-    for (const [name, at] of inputs[what] ?? []) {
-      const field = fields.find((one) => one.name === name);
-      const message = refusalOf(document, field, { name, at, given, changes: what === 'update' });
-      if (message !== undefined) complaints[what].push({ at, message });
-    }
-  }
-  complaints.create.push(...leftOut(document, schemas.create, fields, given));
   complaints.read.push(...wrongNames(fields));
+  complaints.create.push(...refusals(document, created, fields, { given, changes: false }));
+  complaints.create.push(...leftOut(document, schemas.create, fields, given));
+  complaints.update.push(...refusals(document, updated, fields, { given, changes: true }));
   return { fields, columns: [...read.keys()], complaints };
 }
 
@@ -127,60 +107,18 @@ function wrongNames(fields: Field[]): Complaint[] {
   });
 }
 
-/** The fields that a new row could be without, though it must not. */
-function leftOut(document: object, create: JsonPath | undefined, fields: Field[], given: string[]): Complaint[] {
-  if (create === undefined) return [];
-  const sent = new Set([...requiredOf(document, create), ...given]);
-  const at = locate(document, create)?.at ?? create;
-  return fields
-    .filter(({ name, nullable, default: value }) => !sent.has(name) && !nullable && value === undefined)
-    .map(({ name }) => ({
-      at,
-      message: `a row could be created without ${name}: make it required, nullable or give it a default`,
-    }));
-}
-
-/** Why a property of a body cannot be stored; undefined when it can. */
-function refusalOf(
-  document: object,
-  field: Field | undefined,
-  { name, at, given, changes }: { name: string; at: JsonPath; given: string[]; changes: boolean },
-) {
-  if (serverColumns.includes(name)) return 'the server sets it: take it out of the body';
-  if (given.includes(name)) return 'the path says it: take it out of the body';
-  if (field === undefined) return 'the schema that is read does not have it';
-  const [sent, read] = [wordsAt(document, at), wordsAt(document, field.at)];
-  const stray = ofTheRow.find((word) => sent[word] !== undefined && read[word] === undefined);
-  if (stray !== undefined) return `${stray} belongs to the schema that is read, where ${name} has none`;
-  const shape = shapeOf(document, at);
-  // The validator would fill it in.
-  if (changes && shape.default !== undefined)
-    return 'a change sets what is sent and nothing else: take the default out of its schema';
-  return misfitOf(shape, shapeOf(document, field.at), field);
-}
-
-/** What is said of a row, and so in the schema that is read. */
-const ofTheRow = ['x-unique', 'x-index', 'x-references', 'x-renamed-from'] as const;
-
-/** What stands beside a reference goes before what it leads to. */
-function wordsAt(document: object, at: JsonPath): Schema {
-  return { ...locate<Schema>(document, at)?.value, ...nodeAt(document, at) } as Schema; // all optional
-}
-
-interface Known {
-  shape: Shape;
-  column: Storage;
+interface Sent {
+  /** Where the body that creates a row has it. */
   input: JsonPath | undefined;
-  changed: boolean | undefined;
   required: boolean;
+  updated: boolean;
 }
 
-function fieldOf(
-  document: object,
-  name: string,
-  at: JsonPath,
-  { shape, column, input, changed, required }: Known,
-): Field {
+/** The field of a property, or why no column can hold it. */
+function fieldOf(document: object, name: string, at: JsonPath, { input, required, updated }: Sent): Field | string {
+  const shape = shapeOf(document, at);
+  const column = columnOf(shape);
+  if (typeof column === 'string') return column;
   const extensions = wordsAt(document, at);
   const value = (input && shapeOf(document, input).default) ?? shape.default;
   return {
@@ -196,7 +134,7 @@ function fieldOf(
     renamedFrom: extensions['x-renamed-from'],
     sent: input && shapeOf(document, input),
     required,
-    updated: changed === true,
+    updated,
   };
 }
 

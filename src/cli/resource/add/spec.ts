@@ -1,5 +1,5 @@
 // What a person asks for with `resource add`, checked by itself: whatever the contract holds, this could be a resource.
-import { serverColumns } from '../../../contract/resources/fields.ts';
+import { serverColumns } from '../../../contract/resources/column.ts';
 import { reservedSchemas } from '../../../contract/resources/resource.ts';
 import { UsageError } from '../usage-error.ts';
 import { isNullable, type NewField } from './field.ts';
