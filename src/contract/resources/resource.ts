@@ -7,17 +7,9 @@ import type { JsonPath } from '../pointer.ts';
 import { propertiesOf } from '../properties.ts';
 import { complaintOf, misplaced } from './complaints.ts';
 import { type Complaint, fieldsOf } from './fields.ts';
+import { lastWord, tableNameOf, wrongClass, wrongTable } from './names.ts';
 import type { Resource, ResourceOperation, Unmade } from './resources.ts';
 import type { DescribedOperation, Family, KnownOperation, Role } from './roles.ts';
-
-/** The tables that are there without the contract: of this service, and of the migrations. */
-export const reservedTables = ['users', 'idempotency_keys', 'knex_migrations', 'knex_migrations_lock'];
-
-/** What has a class in JavaScript, or a name in the files of a resource: a model that is called so would hide it. */
-export const reservedSchemas = new Set(
-  `Array ArrayBuffer Boolean Date Error Function Infinity Intl Iterator JSON Json Map Math Number Object Partial Promise Proxy
-  Reflect Set String Symbol Operations OwnedModel SharedModel Problem`.split(/\s+/),
-);
 
 interface Found {
   resource: Resource | undefined;
@@ -99,14 +91,9 @@ function frameOf(
   if (open !== undefined) return { at: open.at, message: 'it needs no token, and rows are for signed-in users' };
   const plural = lastWord(collection);
   const table = tableNameOf({ plural });
-  if (reservedTables.includes(table)) return { at, message: `the table ${table} is there already` };
-  if (!/^[a-z][a-z0-9_]*$/.test(table)) return { at, message: `${plural} cannot be the name of a table` };
-  if (!/^[A-Z][A-Za-z0-9]*$/.test(answer.name))
-    return { at: answer.at, message: `${answer.name} cannot be the name of a class` };
-  if (reservedSchemas.has(answer.name)) {
-    const message = `${answer.name} cannot be the name of a class: handlers call something else so`;
-    return { at: answer.at, message };
-  }
+  const [noTable, noClass] = [wrongTable(table, plural), wrongClass(answer.name)];
+  if (noTable !== undefined) return { at, message: noTable };
+  if (noClass !== undefined) return { at: answer.at, message: noClass };
   const parent = parentOf(document, family, families);
   if (parent !== undefined && 'message' in parent) return { at, message: parent.message };
   const singular = answer.name.charAt(0).toLowerCase() + answer.name.slice(1);
@@ -157,14 +144,4 @@ function asOperation(document: Document, operation: KnownOperation): ResourceOpe
     answers,
     toggles,
   };
-}
-
-/** `order_items`: the table of what stands below that word of a path. */
-export function tableNameOf({ plural }: Pick<Resource, 'plural'>): string {
-  return plural.replaceAll('-', '_').toLowerCase();
-}
-
-/** The last word of a path that is no parameter. */
-function lastWord(path: string): string {
-  return path.split('/').findLast((step) => step !== '' && !step.includes('{')) ?? 'root';
 }

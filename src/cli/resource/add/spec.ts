@@ -1,6 +1,6 @@
 // What a person asks for with `resource add`, checked by itself: whatever the contract holds, this could be a resource.
 import { serverColumns } from '../../../contract/resources/column.ts';
-import { reservedSchemas } from '../../../contract/resources/resource.ts';
+import { reservedSchemas } from '../../../contract/resources/names.ts';
 import { UsageError } from '../usage-error.ts';
 import { isNullable, type NewField } from './field.ts';
 import { reservedKeywords, reservedParameters } from './reserved.ts';

@@ -1,6 +1,6 @@
 // Refuses a new resource whose names the contract has already, or that needs what the contract does not have.
 import { type Document, methods, unnamed } from '../../../contract/document.ts';
-import { reservedTables } from '../../../contract/resources/resource.ts';
+import { reservedTables } from '../../../contract/resources/names.ts';
 import type { NewResource } from './new-resource.ts';
 
 type Members = Record<string, unknown>;
