@@ -6,10 +6,11 @@ import { parametersOf } from '../parameters.ts';
 import type { JsonPath } from '../pointer.ts';
 import { propertiesOf } from '../properties.ts';
 import { complaintOf, misplaced } from './complaints.ts';
+import type { Family } from './families.ts';
 import { type Complaint, fieldsOf } from './fields.ts';
 import { lastWord, tableNameOf, wrongClass, wrongTable } from './names.ts';
 import type { Resource, ResourceOperation, Unmade } from './resources.ts';
-import type { DescribedOperation, Family, KnownOperation, Role } from './roles.ts';
+import type { DescribedOperation, KnownOperation, Role } from './roles.ts';
 
 interface Found {
   resource: Resource | undefined;

@@ -5,9 +5,10 @@ import { constraintName, isCutOff, ownerKey } from '../../database/constraint-na
 import type { Document, Method } from '../document.ts';
 import type { Listing } from '../listing.ts';
 import type { JsonPath } from '../pointer.ts';
+import { familiesOf } from './families.ts';
 import type { Complaint, Field } from './fields.ts';
 import { readResource, unmadeOf, waiting } from './resource.ts';
-import { familiesOf, type Role } from './roles.ts';
+import type { Role } from './roles.ts';
 
 export interface ResourceOperation {
   id: string;

@@ -1,6 +1,6 @@
 // What each operation of a contract does for the resource that its path is about, as far as the path and the schemas tell.
 
-import { type Document, type Method, methods, type OperationObject } from '../document.ts';
+import type { Document, Method, OperationObject } from '../document.ts';
 import { descend, locate, nodeAt, schemaName } from '../located.ts';
 import type { JsonPath } from '../pointer.ts';
 import { shapeOf } from '../shape.ts';
@@ -32,43 +32,10 @@ interface Description {
   toggles: string | undefined;
 }
 
-/** The paths of a resource: that of all its items, that of one, and those of what can be done with one. */
-export interface Family {
-  collection: string;
-  /** Undefined: there is none. */
-  item: string | undefined;
-  operations: DescribedOperation[];
-}
-
-/** The operations of a contract by the collection that they are about. */
-export function familiesOf(document: Document): Family[] {
-  const paths = Object.keys(document.paths ?? {});
-  const items = new Map(paths.filter(isItem).map((path) => [parentPath(path), path]));
-  const families = new Map<string, Family>();
-  for (const path of paths) {
-    const collection = collectionOf(path, items);
-    const family = families.get(collection) ?? { collection, item: items.get(collection), operations: [] };
-    families.set(collection, family);
-    const place = path === collection ? 'collection' : path === family.item ? 'item' : 'action';
-    for (const method of methods) {
-      const at = ['paths', path, method];
-      if (locate(document, at) !== undefined) family.operations.push(describe(document, at, place, { path, method }));
-    }
-  }
-  return [...families.values()];
-}
-
-/** `/notes` for `/notes`, `/notes/{id}` and `/notes/{id}/archive`; a path below an item that has items is a collection itself. */
-function collectionOf(path: string, items: Map<string, string>): string {
-  if (isItem(path)) return parentPath(path);
-  const above = parentPath(path);
-  const isAction = items.get(parentPath(above)) === above && !items.has(path);
-  return isAction ? parentPath(above) : path;
-}
-
+/** Where an operation stands in its family. */
 type Place = 'collection' | 'item' | 'action';
 
-function describe(
+export function describe(
   document: Document,
   at: JsonPath,
   place: Place,
@@ -163,11 +130,3 @@ const roles: Record<Place, Partial<Record<Method, Role>>> = {
   item: { get: 'read', put: 'update', patch: 'update', delete: 'remove' },
   action: { patch: 'toggle' },
 };
-
-function isItem(path: string): boolean {
-  return /[^/{}]\/\{[^/{}]+\}$/.test(path);
-}
-
-function parentPath(path: string): string {
-  return path.slice(0, path.lastIndexOf('/'));
-}
