@@ -1,7 +1,7 @@
 // Says what a schema admits, however it is written: references followed, `allOf` merged, `null` folded into the type.
 
 /** A JSON Schema (2020-12) as far as its keywords are compared; any other is compared as text. */
-export interface Schema {
+interface Schema {
   [keyword: string]: unknown;
   $ref?: string;
   type?: string | string[];
