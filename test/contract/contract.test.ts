@@ -416,6 +416,15 @@ describe('start-up refuses, by name,', async () => {
       'openapi.yaml is not valid OpenAPI: /paths/~1alive/get/operationId is getHealth, and so is that of /paths/~1health/get',
     ],
     [
+      'a merge key',
+      (contract: Document) =>
+        contract.setIn(
+          ['components', 'schemas', 'Task', 'properties', 'title'],
+          contract.createNode({ '<<': { type: 'string' }, maxLength: 200 }),
+        ),
+      'openapi.yaml is not valid OpenAPI: /components/schemas/Task/properties/title/<< is a merge key, and YAML 1.2 has none',
+    ],
+    [
       'a type that there is not',
       (contract: Document) => contract.setIn(['components', 'schemas', 'Task', 'properties', 'title', 'type'], 'bool'),
       'openapi.yaml is not valid OpenAPI: /components/schemas/Task/properties/title/type must be one of array, boolean, integer, null, number, object, string',

@@ -18,7 +18,12 @@ const most = 5;
  * @throws Error naming the places that are not OpenAPI 3.0 or 3.1, or say what means nothing.
  */
 export async function assertValid(document: Document): Promise<void> {
-  const found = [...wrongReferences(document), ...wrongSchemas(document), ...repeatedNames(document)];
+  const found = [
+    ...mergeKeys(document),
+    ...wrongReferences(document),
+    ...wrongSchemas(document),
+    ...repeatedNames(document),
+  ];
   // They say it in fewer words.
   const complaints = found.length > 0 ? found : await breachesOf(document);
   if (complaints.length > 0)
@@ -48,6 +53,18 @@ async function breachesOf(document: Document): Promise<string[]> {
     const name: unknown = params['unevaluatedProperty'] ?? params['additionalProperty'];
     return `${instancePath || 'it'} ${message}${name === undefined ? '' : ` (${name})`}`;
   });
+}
+
+/** Merge keys: YAML 1.2, which OpenAPI asks for, has none (OpenAPI 3.1, section 4.4), and `<<` would be a property that means nothing. */
+function mergeKeys(document: Document): string[] {
+  const visit = (node: unknown, at: JsonPath): string[] => {
+    if (!isObject(node)) return [];
+    return Object.entries(node).flatMap(([key, value]) => {
+      if (key !== '<<') return visit(value, [...at, key]);
+      return [`${pointerOf([...at, key])} is a merge key, and YAML 1.2 has none: write out what it brings`];
+    });
+  };
+  return visit(document, []);
 }
 
 /** The references that lead to nothing in the document. Within a value, and in what other tools are told, there are none. */
