@@ -1,6 +1,7 @@
 // Nobody reaches a row that is not theirs: every operation of the contract, as two users and as nobody.
 import { describe, expect, it } from 'vitest';
-import { type ContractOperation, loadContract } from '../src/contract/contract.ts';
+import { loadContract } from '../src/contract/contract.ts';
+import type { ContractOperation } from '../src/contract/contract-operation.ts';
 import { problemOf, type Reply, startApi } from './support/api.ts';
 import { addressOf, namesItem, type Place, serverOwnedFields, usersOperations } from './support/contract-requests.ts';
 import { Items, seedShared } from './support/items.ts';

@@ -1,7 +1,8 @@
 // Rows within others, rows that name others, and values that only one row may have: what resources of every kind rely on.
 import type { Knex } from 'knex';
 import { afterAll, describe, expect, it } from 'vitest';
-import { type Column, type Contract, type ContractOperation, loadContract } from '../src/contract/contract.ts';
+import { type Column, type Contract, loadContract } from '../src/contract/contract.ts';
+import type { ContractOperation } from '../src/contract/contract-operation.ts';
 import { OwnedModel } from '../src/database/models.ts';
 import type { OwnedRows } from '../src/database/owned.ts';
 import { Scope } from '../src/database/scope.ts';

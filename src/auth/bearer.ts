@@ -1,6 +1,6 @@
 // Who calls: the bearer token of the Authorization header (RFC 6750), and whether the path is the caller's own.
 import type { Request, Response } from 'express';
-import type { ContractOperation } from '../contract/contract.ts';
+import type { ContractOperation } from '../contract/contract-operation.ts';
 import { Problem } from '../problem.ts';
 import type { Principal, VerifyToken } from './principal.ts';
 

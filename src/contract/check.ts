@@ -2,7 +2,8 @@
 import { existsSync, readdirSync } from 'node:fs';
 import { extname } from 'node:path';
 import { StoredModel } from '../database/models.ts';
-import type { Column, Contract, ContractOperation } from './contract.ts';
+import type { Column, Contract } from './contract.ts';
+import type { ContractOperation } from './contract-operation.ts';
 import { columnsUsed } from './listing.ts';
 import { isCompound, isUnbounded } from './shape.ts';
 

@@ -1,5 +1,4 @@
 // Walks a contract that nobody has checked yet: what stands at a path, where it really stands, and nothing where it leads nowhere.
-
 import { methods } from './document.ts';
 import { type JsonPath, stepsOf } from './pointer.ts';
 

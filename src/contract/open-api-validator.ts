@@ -1,11 +1,11 @@
 // express-openapi-validator, asked about one operation at a time. The only module that knows how it works inside: it looks for the
 // route of each request by trying the patterns of all, and here the route is known; at each start it compiles the schema of
 // OpenAPI, and here the contract has been read already. `test/contract/validator.test.ts` holds the two ways against each other.
-
 import type { Request, RequestHandler, Response } from 'express';
 import type { Spec } from 'express-openapi-validator/dist/framework/openapi.spec.loader.js';
 import { OpenApiValidator } from 'express-openapi-validator/dist/openapi.validator.js';
-import type { Contract, ContractOperation } from './contract.ts';
+import type { Contract } from './contract.ts';
+import type { ContractOperation } from './contract-operation.ts';
 import { toUtc } from './date-time.ts';
 import { type Document, methods, type Node, type ParameterObject, resolver } from './document.ts';
 import { JsonText } from './json-text.ts';

@@ -2,7 +2,7 @@
 import type { Scope } from '../database/scope.ts';
 import type { operations } from '../generated/server.ts';
 import type { Service } from '../service/service.ts';
-import type { OperationId } from './contract.ts';
+import type { OperationId } from './contract-operation.ts';
 import type { JsonText } from './json-text.ts';
 
 /** The handler of one operation. It never sees Express; problems are thrown, see `Problem`. */

@@ -1,5 +1,4 @@
 // The parameters of an operation, with their references followed: its own, and those of its path.
-
 import type { ParameterObject, Schema } from './document.ts';
 import { locate } from './located.ts';
 import type { JsonPath } from './pointer.ts';

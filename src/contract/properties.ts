@@ -1,5 +1,4 @@
 // The properties of an object, those of `allOf` and of what it refers to among them, and where each stands.
-
 import type { Schema } from './document.ts';
 import { nodeAt, partsOf } from './located.ts';
 import type { JsonPath } from './pointer.ts';

@@ -1,6 +1,6 @@
 // Refuses what the validator would let through by coercing or repairing it: checked on the text as it was sent.
 import { Problem, type RefusedValue } from '../problem.ts';
-import type { ContractOperation } from './contract.ts';
+import type { ContractOperation } from './contract-operation.ts';
 import { escapeStep } from './pointer.ts';
 import type { Shape } from './shape.ts';
 

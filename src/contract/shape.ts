@@ -1,5 +1,4 @@
 // What a JSON Schema says of one value, with references, `allOf` and the `null` of `oneOf` taken together.
-
 import type { Schema } from './document.ts';
 import { nodeAt, partsOf } from './located.ts';
 import { type JsonPath, pointerOf } from './pointer.ts';

@@ -1,8 +1,8 @@
 // The contract admits the request, and later checks the reply: express-openapi-validator, told what it needs to know.
-
 import type { IncomingHttpHeaders } from 'node:http';
 import { Problem, type RefusedValue } from '../problem.ts';
-import type { Contract, ContractOperation } from './contract.ts';
+import type { Contract } from './contract.ts';
+import type { ContractOperation } from './contract-operation.ts';
 import type { Schema } from './document.ts';
 import { descend, isObject } from './located.ts';
 import { fractionMessage } from './multiple.ts';

@@ -1,6 +1,5 @@
 // Which parts of a contract are values, in which anything may stand, and not words of OpenAPI: an example with an `id` names no
 // schema, and one with a `$ref` refers to nothing.
-
 import { isObject } from './located.ts';
 
 /** Where the keys are names: a `schema` there is what somebody called a thing. */

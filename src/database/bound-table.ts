@@ -1,6 +1,7 @@
 // One table for one owner: every statement that is sent from here is bound to that owner.
 import type { Knex } from 'knex';
-import type { Column, ContractOperation } from '../contract/contract.ts';
+import type { Column } from '../contract/contract.ts';
+import type { ContractOperation } from '../contract/contract-operation.ts';
 import { constraintProblem } from './constraint-problems.ts';
 import type { Rows } from './filters.ts';
 import type { StoredModel } from './models.ts';

@@ -1,7 +1,8 @@
 // The only door to the database for a handler: everything behind it belongs to the caller.
 import type { Knex } from 'knex';
 import type { Principal } from '../auth/principal.ts';
-import type { Contract, ContractOperation } from '../contract/contract.ts';
+import type { Contract } from '../contract/contract.ts';
+import type { ContractOperation } from '../contract/contract-operation.ts';
 import type { components } from '../generated/server.ts';
 import { serviceUnavailable } from '../problem.ts';
 import type { RowKey } from './bound-table.ts';

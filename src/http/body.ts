@@ -1,7 +1,7 @@
 // Reads the JSON body, once the caller is known and only where the operation has one.
 import { isUtf8 } from 'node:buffer';
 import type { Request, Response } from 'express';
-import type { ContractOperation } from '../contract/contract.ts';
+import type { ContractOperation } from '../contract/contract-operation.ts';
 import { Problem } from '../problem.ts';
 
 /** Reads the body; undefined where none is sent and none need be. @throws Problem 400, 413 or 415. */

@@ -1,5 +1,5 @@
 // Answers in time, whatever becomes of the database: nobody waits for long, and a read that lost its connection is read again.
-import type { ContractOperation } from '../contract/contract.ts';
+import type { ContractOperation } from '../contract/contract-operation.ts';
 import { isLostConnection } from '../database/errors.ts';
 import { serviceUnavailable } from '../problem.ts';
 import type { Handle } from './reply.ts';

@@ -1,7 +1,7 @@
 // Makes a retry safe: an operation that takes an Idempotency-Key answers the same key with its first answer.
 import { createHash } from 'node:crypto';
 import type { IncomingHttpHeaders } from 'node:http';
-import type { ContractOperation } from '../contract/contract.ts';
+import type { ContractOperation } from '../contract/contract-operation.ts';
 import type { Parts } from '../contract/open-api-validator.ts';
 import type { IdempotencyKey } from '../database/once.ts';
 import { Scope } from '../database/scope.ts';

@@ -1,5 +1,5 @@
 // What the stages of a request leave for those after them, and for its line in the log: the fields of `res.locals`.
-import type { OperationId } from '../contract/contract.ts';
+import type { OperationId } from '../contract/contract-operation.ts';
 import type { Problem } from '../problem.ts';
 
 declare global {

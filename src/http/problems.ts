@@ -1,7 +1,8 @@
 // The one place where errors become answers (RFC 9457).
 import type { ErrorRequestHandler, Request, RequestHandler, Response } from 'express';
 import type { Logger } from 'pino';
-import type { Contract, ContractOperation } from '../contract/contract.ts';
+import type { Contract } from '../contract/contract.ts';
+import type { ContractOperation } from '../contract/contract-operation.ts';
 import { isUnavailable, isUndone } from '../database/errors.ts';
 import { Problem, plainProblemType, problemBody, serviceUnavailable } from '../problem.ts';
 import { sendAnswer } from './answer.ts';

@@ -1,6 +1,6 @@
 // Between Express and handlers: the admitted request goes in, the documented answer comes out.
 import type { Request, Response } from 'express';
-import type { ContractOperation, OperationId } from '../contract/contract.ts';
+import type { ContractOperation, OperationId } from '../contract/contract-operation.ts';
 import { jsonOf } from '../contract/json-text.ts';
 import type { Parts } from '../contract/open-api-validator.ts';
 import type { Answer, OperationRequest, Operations, Reply } from '../contract/operation.ts';

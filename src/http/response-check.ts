@@ -1,7 +1,7 @@
 // What happens when a reply breaks the contract: an error while developing, a line in the log in production.
 import type { Logger } from 'pino';
 import type { Config } from '../config.ts';
-import type { ContractOperation } from '../contract/contract.ts';
+import type { ContractOperation } from '../contract/contract-operation.ts';
 import type { Answer } from '../contract/operation.ts';
 import type { Validator } from '../contract/validator.ts';
 import { internalServerError } from './problems.ts';

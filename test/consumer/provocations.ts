@@ -1,5 +1,5 @@
 // How to get each documented answer out of a server: what to ask, and in which state the server has to be.
-import type { ContractOperation } from '../../src/contract/contract.ts';
+import type { ContractOperation } from '../../src/contract/contract-operation.ts';
 import { isWritten } from '../support/contract-requests.ts';
 import type { Condition } from './conditions.ts';
 import type { Extras } from './requests.ts';

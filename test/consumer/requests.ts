@@ -1,7 +1,8 @@
 // A sensible request for any operation: as the contract's own examples have it, sent with the client of a front end.
 import type { Client } from 'openapi-fetch';
 import type { paths } from '../../client/src/generated/contract.ts';
-import { type ContractOperation, loadContract } from '../../src/contract/contract.ts';
+import { loadContract } from '../../src/contract/contract.ts';
+import type { ContractOperation } from '../../src/contract/contract-operation.ts';
 import { resourcesOf } from '../../src/contract/resources/resources.ts';
 import { request } from '../support/api.ts';
 import { isWritten, type Place } from '../support/contract-requests.ts';

@@ -2,7 +2,8 @@
 import createClient, { type Client } from 'openapi-fetch';
 import { describe, expect, it } from 'vitest';
 import type { paths } from '../../client/src/generated/contract.ts';
-import { type ContractOperation, loadContract } from '../../src/contract/contract.ts';
+import { loadContract } from '../../src/contract/contract.ts';
+import type { ContractOperation } from '../../src/contract/contract-operation.ts';
 import { tokenFor } from '../support/api.ts';
 import { type Answer, contractCheck } from '../support/contract-check.ts';
 import type { Place } from '../support/contract-requests.ts';

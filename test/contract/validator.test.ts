@@ -4,7 +4,8 @@ import express, { type Request, type RequestHandler, type Response } from 'expre
 import { middleware } from 'express-openapi-validator';
 import fc from 'fast-check';
 import { afterAll, describe, expect, it } from 'vitest';
-import { type ContractOperation, loadContract } from '../../src/contract/contract.ts';
+import { loadContract } from '../../src/contract/contract.ts';
+import type { ContractOperation } from '../../src/contract/contract-operation.ts';
 import { type OperationChecks, openApiValidator, type Parts, settings } from '../../src/contract/open-api-validator.ts';
 import { pass } from '../../src/contract/pass.ts';
 import { readQuery } from '../../src/contract/raw-request.ts';

@@ -1,5 +1,6 @@
 // What must hold of every answer, whatever was asked: the checks that all kinds of requests share.
-import { byRoute, type Contract, type ContractOperation } from '../../src/contract/contract.ts';
+import { byRoute, type Contract } from '../../src/contract/contract.ts';
+import type { ContractOperation } from '../../src/contract/contract-operation.ts';
 import { contractCheck } from '../support/contract-check.ts';
 import type { Draft } from './drafts.ts';
 import type { JsonSchema, JsonValues } from './json-values.ts';

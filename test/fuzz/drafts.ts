@@ -1,6 +1,7 @@
 // Requests that the contract admits, drawn at random from what it says of an operation.
 import fc from 'fast-check';
-import type { Contract, ContractOperation, ContractParameter } from '../../src/contract/contract.ts';
+import type { Contract } from '../../src/contract/contract.ts';
+import type { ContractOperation, ContractParameter } from '../../src/contract/contract-operation.ts';
 import { inForce } from '../../src/contract/parameters.ts';
 import { followed } from '../support/contract-check.ts';
 import type { JsonSchema, JsonValues } from './json-values.ts';

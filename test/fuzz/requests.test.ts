@@ -1,7 +1,7 @@
 // Every operation of the contract under random requests: fine ones, ones with a single fault, and damaged bytes.
 import fc from 'fast-check';
 import { afterAll, describe, expect, it } from 'vitest';
-import type { ContractOperation } from '../../src/contract/contract.ts';
+import type { ContractOperation } from '../../src/contract/contract-operation.ts';
 import { isWritten } from '../support/contract-requests.ts';
 import { checksOf } from './answers.ts';
 import { bodyLimit } from './body-faults.ts';

@@ -1,6 +1,6 @@
 // How long the fuzzer runs and from which seed: a bounded, repeatable part of the suite, or `npm run fuzz`.
 import type { Parameters } from 'fast-check';
-import type { ContractOperation } from '../../src/contract/contract.ts';
+import type { ContractOperation } from '../../src/contract/contract-operation.ts';
 
 const { FUZZ_RUNS, FUZZ_SEED } = process.env;
 

@@ -1,7 +1,8 @@
 // Long random stories of two users, held step by step against a model of what a list of owned things is.
 import fc from 'fast-check';
 import { describe, expect, it } from 'vitest';
-import { type ContractOperation, loadContract } from '../../src/contract/contract.ts';
+import { loadContract } from '../../src/contract/contract.ts';
+import type { ContractOperation } from '../../src/contract/contract-operation.ts';
 import type { Listing } from '../../src/contract/listing.ts';
 import { resourcesOf } from '../../src/contract/resources/resources.ts';
 import type { Role } from '../../src/contract/resources/roles.ts';

@@ -1,6 +1,7 @@
 // The server under test, those who call it, what they own there, and a count of what was asked.
 import { afterAll } from 'vitest';
-import { type Contract, type ContractOperation, loadContract } from '../../src/contract/contract.ts';
+import { type Contract, loadContract } from '../../src/contract/contract.ts';
+import type { ContractOperation } from '../../src/contract/contract-operation.ts';
 import { type Api, startApi, tokenFor } from '../support/api.ts';
 import { type Adapt, Items, type Sent, seedShared } from '../support/items.ts';
 import { ofRequests, ownedTables, unbound } from '../support/owner-predicate.ts';

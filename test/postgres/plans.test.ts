@@ -1,6 +1,7 @@
 // What a list asks of the database: one index, in the order that was asked for.
 import { beforeAll, describe, expect, it } from 'vitest';
-import { type ContractOperation, loadContract } from '../../src/contract/contract.ts';
+import { loadContract } from '../../src/contract/contract.ts';
+import type { ContractOperation } from '../../src/contract/contract-operation.ts';
 import { type Reply, type Statement, startApi } from '../support/api.ts';
 import { ofRequests } from '../support/owner-predicate.ts';
 import { nodesOf, type PlanMode, planOf } from '../support/plan.ts';

@@ -1,5 +1,6 @@
 // Requests made from the contract alone, so that a suite covers operations that it has never heard of.
-import type { Contract, ContractOperation } from '../../src/contract/contract.ts';
+import type { Contract } from '../../src/contract/contract.ts';
+import type { ContractOperation } from '../../src/contract/contract-operation.ts';
 import { type Resource, resourcesOf } from '../../src/contract/resources/resources.ts';
 import { followed } from './contract-check.ts';
 

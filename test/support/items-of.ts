@@ -1,5 +1,6 @@
 // The items of one resource, for its own test: created as the contract's example has them, or with other values.
-import { type ContractOperation, loadContract } from '../../src/contract/contract.ts';
+import { loadContract } from '../../src/contract/contract.ts';
+import type { ContractOperation } from '../../src/contract/contract-operation.ts';
 import type { Api, Reply } from './api.ts';
 import { addressOf, isWritten } from './contract-requests.ts';
 import { Items, type Sent, seedShared } from './items.ts';

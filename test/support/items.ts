@@ -1,6 +1,7 @@
 // Makes what a request of any operation needs: the items that its path goes through, and a body that fits what is there.
 import type { Knex } from 'knex';
-import type { Contract, ContractOperation } from '../../src/contract/contract.ts';
+import type { Contract } from '../../src/contract/contract.ts';
+import type { ContractOperation } from '../../src/contract/contract-operation.ts';
 import type { Field } from '../../src/contract/resources/fields.ts';
 import { type Resource, resourcesOf } from '../../src/contract/resources/resources.ts';
 import { addressOf, exampleAnswer, exampleBody, type Place } from './contract-requests.ts';

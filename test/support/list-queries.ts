@@ -1,5 +1,5 @@
 // Queries of a list that use each of its parameters, alone and together.
-import type { ContractOperation, ContractParameter } from '../../src/contract/contract.ts';
+import type { ContractOperation, ContractParameter } from '../../src/contract/contract-operation.ts';
 import type { Schema } from '../../src/contract/document.ts';
 
 /** Every value of a parameter that has few, one of the others; and all at once. */

@@ -1,5 +1,4 @@
 // Where something stands in the contract, as people and editors name places: `openapi.yaml:12`.
-
 import { isMap, isScalar, isSeq, LineCounter, type Node, parseDocument } from 'yaml';
 import type { JsonPath } from '../../contract/pointer.ts';
 

@@ -1,5 +1,4 @@
 // What the generator leaves to a person: operations that it cannot make, and those whose file is a person's already.
-
 import type { Document, OperationObject } from '../../contract/document.ts';
 import { locate, operationsIn } from '../../contract/located.ts';
 import type { JsonPath } from '../../contract/pointer.ts';

@@ -1,5 +1,4 @@
 // What of the bodies of a resource cannot be stored: properties that no column takes, and rows that would lack something.
-
 import type { Schema } from '../document.ts';
 import { locate, nodeAt } from '../located.ts';
 import type { JsonPath } from '../pointer.ts';

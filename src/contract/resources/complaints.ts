@@ -1,5 +1,4 @@
 // What of a resource cannot be made although its form is known: columns that no index holds, rows that nobody may write.
-
 import { constraintName, isCutOff, longestName, ownerReference } from '../../database/constraint-names.ts';
 import { columnsUsed, type Listing, type Use } from '../listing.ts';
 import type { Parameter } from '../parameters.ts';

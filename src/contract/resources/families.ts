@@ -1,5 +1,4 @@
 // Which paths of a contract belong together: those of one resource, with the operations that stand there.
-
 import { type Document, methods } from '../document.ts';
 import { locate } from '../located.ts';
 import { type DescribedOperation, describe } from './roles.ts';

@@ -1,5 +1,4 @@
 // The columns that the properties of a read schema ask for, and what of them no column can hold.
-
 import type { JsonPath } from '../pointer.ts';
 import { propertiesOf, requiredOf } from '../properties.ts';
 import { type Shape, shapeOf } from '../shape.ts';

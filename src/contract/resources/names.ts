@@ -1,5 +1,4 @@
 // What a resource is called in the database and in code, and the names that cannot be given.
-
 import type { Resource } from './resources.ts';
 
 /** The tables that are there without the contract: of this service, and of the migrations. */

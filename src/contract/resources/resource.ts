@@ -1,5 +1,4 @@
 // Reads one resource from its paths: whose it is, what it is part of, what its rows hold; and which of its operations cannot be made.
-
 import { type Document, unnamed } from '../document.ts';
 import { readListing } from '../listing.ts';
 import { parametersOf } from '../parameters.ts';

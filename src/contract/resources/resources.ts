@@ -1,6 +1,5 @@
 // Finds the resources of a contract, also of one that nobody has checked yet: their paths, tables and owners, and what it asks for
 // that cannot be made.
-
 import { constraintName, isCutOff, ownerKey } from '../../database/constraint-names.ts';
 import type { Document, Method } from '../document.ts';
 import type { Listing } from '../listing.ts';

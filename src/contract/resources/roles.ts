@@ -1,5 +1,4 @@
 // What each operation of a contract does for the resource that its path is about, as far as the path and the schemas tell.
-
 import type { Document, Method, OperationObject } from '../document.ts';
 import { descend, locate, nodeAt, schemaName } from '../located.ts';
 import type { JsonPath } from '../pointer.ts';

@@ -1,5 +1,4 @@
 // The words that Deed adds to OpenAPI (README says what they mean): one that is misspelt would mean nothing, and nobody would know.
-
 import { isObject } from '../located.ts';
 import { escapeStep } from '../pointer.ts';
 import { maps, values } from '../values.ts';

@@ -1,6 +1,5 @@
 // Whether the words that Deed adds to OpenAPI say something about the contract around them: a name in one of them that nothing
 // has would be left out without a word, and a list be wider than was asked for.
-
 import type { Document, OperationObject, Schema } from '../document.ts';
 import { descend, locate, nodeAt, operationsIn } from '../located.ts';
 import { type Parameter, parametersOf } from '../parameters.ts';

@@ -1,5 +1,4 @@
 // Where the schemas of a contract stand, also of one that nobody has checked yet, and what is wrong with single ones.
-
 import type { Schema } from '../document.ts';
 import { isObject, nodeAt, partsOf } from '../located.ts';
 import { type JsonPath, pointerOf } from '../pointer.ts';

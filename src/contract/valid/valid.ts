@@ -1,6 +1,5 @@
 // Whether the contract is OpenAPI: by the JSON Schema of OpenAPI that express-openapi-validator brings, by its references, names and
 // schemas, and by the words that Deed adds to it.
-
 import type { Document, OperationObject } from '../document.ts';
 import { isObject, isThere, locate, nodeAt, operationsIn } from '../located.ts';
 import { type JsonPath, pointerOf, stepsOf } from '../pointer.ts';

@@ -1,5 +1,4 @@
 // Reads `--field title:string:required:max=200`; what is wrong with it is shown below the very letters.
-
 import { UsageError } from '../usage-error.ts';
 import { type NewField, readField, type Word } from './field.ts';
 

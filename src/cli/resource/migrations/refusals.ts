@@ -1,5 +1,4 @@
 // Why a difference cannot be made into a migration as it is, where the contract asks for it, and what a person can say to that.
-
 import { nodeAt } from '../../../contract/located.ts';
 import type { JsonPath } from '../../../contract/pointer.ts';
 import type { ColumnType } from '../../../contract/resources/column.ts';
