@@ -173,7 +173,7 @@ const mutants: Mutant[] = [
   {
     guard: 'searches of a user take turns',
     file: 'src/database/turns.ts',
-    from: 'else await turnIn(line, tooLate);',
+    from: 'else await turnIn(line);',
     to: '',
     tests: ['test/listing.test.ts'],
   },
@@ -211,6 +211,13 @@ const mutants: Mutant[] = [
     from: 'isObject(body) ? Object.keys(body) : undefined',
     to: 'undefined',
     tests: ['test/retries.test.ts'],
+  },
+  {
+    guard: 'a tag changes with the schema of its row',
+    file: 'src/contract/contract.ts',
+    from: 'revisionOf(document, name))',
+    to: "'always')",
+    tests: ['test/tasks.test.ts'],
   },
   {
     guard: 'a secret that everybody knows is none',
