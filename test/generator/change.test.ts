@@ -184,7 +184,10 @@ it('rows get nothing that nobody could send', async () => {
     stderr: expect.stringContaining('--fill notes.stars=9: it must be <= 5.'),
   });
   expect(await fill('5')).toMatchObject({ code: 0 });
-  await change(/(\n +)title:/g, '$1stars: { type: string, format: uuid, maxLength: 36, default: "" }$1title:');
+  await change(
+    /(\n +)title:/g,
+    '$1stars: { type: string, format: uuid, maxLength: 36, default: 00000000-0000-0000-0000-000000000000 }$1title:',
+  );
   expect(await fill('garbage')).toMatchObject({
     code: 1,
     stderr: expect.stringContaining('--fill notes.stars=garbage: it must match format "uuid".'),

@@ -53,7 +53,7 @@ it('format, types, the lint of the contract, drift and build are in order', asyn
 const suites = [
   'test/tasks.test.ts',
   'test/isolation.test.ts',
-  'test/contract/contract.test.ts',
+  'test/contract/as-it-stands.test.ts',
   'test/consumer',
   'test/fuzz',
 ];

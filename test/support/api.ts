@@ -6,7 +6,7 @@ import { pino } from 'pino';
 import { expect } from 'vitest';
 import type { components, paths } from '../../client/src/generated/contract.ts';
 import { readConfig } from '../../src/config.ts';
-import type { Contract } from '../../src/contract/contract.ts';
+import { type Contract, loadContract } from '../../src/contract/contract.ts';
 import { serializers } from '../../src/log.ts';
 import { start } from '../../src/server.ts';
 import { createDatabase, type TestDatabase } from './database.ts';
@@ -54,6 +54,9 @@ export interface Api {
   stop(): Promise<void>;
 }
 
+/** Whether the first start has found the contract valid: as of one that was built, the others take that for granted. */
+let valid = false;
+
 /** Starts a server; it stops with the test, or the file, that has started it, at the latest. */
 export async function startApi(
   settings: Record<string, string> = {},
@@ -66,7 +69,8 @@ export async function startApi(
   database.db.on('query', ({ sql, bindings }: Statement) => statements.push({ sql, bindings: bindings ?? [] }));
   const config = readConfig({ NODE_ENV: 'test', PORT: '0', BETTER_AUTH_SECRET: secret, ...settings });
   const log = pino({ level: 'info', serializers }, into(logged));
-  const server = await start(config, { database, log, ...(contract && { contract }) });
+  const server = await start(config, { database, log, contract: contract ?? { ...loadContract(), valid } });
+  valid ||= contract === undefined;
   let stopped: Promise<void> | undefined;
   const stop = () => {
     stopped ??= server.stop();
