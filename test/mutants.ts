@@ -95,7 +95,7 @@ const mutants: Mutant[] = [
   },
   {
     guard: 'one resource has one address',
-    file: 'src/contract/raw-request.ts',
+    file: 'src/contract/spelling.ts',
     from: 'integer: /^(0|-?[1-9]\\d*)$/',
     to: 'integer: /./',
     tests: ['test/requests.test.ts'],

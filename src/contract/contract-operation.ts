@@ -5,8 +5,8 @@ import { type Listing, readListing } from './listing.ts';
 import { descend, locate, nodeAt, schemaName } from './located.ts';
 import { parametersOf } from './parameters.ts';
 import type { JsonPath } from './pointer.ts';
-import { type Spelling, spellingOf } from './raw-request.ts';
 import type { Shape } from './shape.ts';
+import { type Spelling, spellingOf } from './spelling.ts';
 
 export type OperationId = keyof operations;
 
