@@ -215,8 +215,8 @@ const mutants: Mutant[] = [
   {
     guard: 'a tag changes with the schema of its row',
     file: 'src/contract/contract.ts',
-    from: 'revisionOf(document, name))',
-    to: "'always')",
+    from: 'mapValues(rows, revisionOf)',
+    to: "mapValues(rows, () => 'always')",
     tests: ['test/tasks.test.ts'],
   },
   {

@@ -7,7 +7,7 @@ import { type ContractOperation, type OperationId, readOperation } from './contr
 import { type Document, readDocument } from './document.ts';
 import { operationsIn } from './located.ts';
 import { propertiesOf } from './properties.ts';
-import { shapeOf } from './shape.ts';
+import { type Shape, shapeOf } from './shape.ts';
 
 /** What the contract says of a property that is stored in a column of the same name. */
 export interface Column {
@@ -45,6 +45,7 @@ export function loadContract(file: URL = contractFile): Contract {
     .map((at) => readOperation(document, at))
     .sort((a, b) => concreteFirst(a.path, b.path));
   const secured = operations.filter((operation) => operation.secured);
+  const rows = mapValues(schemasOf(document), (_schema, name) => readProperties(document, name));
   return {
     text,
     document,
@@ -58,8 +59,8 @@ export function loadContract(file: URL = contractFile): Contract {
       response: unique(secured.flatMap(({ responseHeaders }) => responseHeaders)),
     },
     paths: Object.fromEntries(operations.map(({ id, path }) => [id, path])) as Contract['paths'], // complete: see check.ts
-    columns: mapValues(schemasOf(document), (_schema, name) => readColumns(document, name)),
-    revisions: mapValues(schemasOf(document), (_schema, name) => revisionOf(document, name)),
+    columns: mapValues(rows, columnsOf),
+    revisions: mapValues(rows, revisionOf),
   };
 }
 
@@ -88,22 +89,23 @@ export function readProblems(document: Document): Contract['problems'] {
   return Object.fromEntries(problems) as Contract['problems'];
 }
 
+type Property = [name: string, shape: Shape];
+
 /** What the generator makes tables of (`fields.ts`), read in the same way. */
-function readColumns(document: Document, schema: string): Record<string, Column> {
+function readProperties(document: Document, schema: string): Property[] {
   const properties = propertiesOf(document, ['components', 'schemas', schema]);
+  return [...properties].map(([name, at]) => [name, shapeOf(document, at)]);
+}
+
+function columnsOf(row: Property[]): Record<string, Column> {
   return Object.fromEntries(
-    [...properties].map(([column, at]) => {
-      const { types, nullable, format } = shapeOf(document, at);
-      return [column, { types, nullable, dateTime: format === 'date-time' }];
-    }),
+    row.map(([name, { types, nullable, format }]) => [name, { types, nullable, dateTime: format === 'date-time' }]),
   );
 }
 
 /** Changes with the names of the columns, their order, and what they may hold: a migration may have made the rows fit that. */
-function revisionOf(document: Document, schema: string): string {
-  const properties = propertiesOf(document, ['components', 'schemas', schema]);
-  const shapes = [...properties].map(([column, at]) => [column, shapeOf(document, at)]);
-  return createHash('sha256').update(JSON.stringify(shapes)).digest('base64url').slice(0, 6);
+function revisionOf(row: Property[]): string {
+  return createHash('sha256').update(JSON.stringify(row)).digest('base64url').slice(0, 6);
 }
 
 function mapValues<From, To>(all: Record<string, From>, to: (value: From, name: string) => To): Record<string, To> {

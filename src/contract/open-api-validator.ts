@@ -4,6 +4,7 @@
 import type { Request, RequestHandler, Response } from 'express';
 import type { Spec } from 'express-openapi-validator/dist/framework/openapi.spec.loader.js';
 import { OpenApiValidator } from 'express-openapi-validator/dist/openapi.validator.js';
+import { formatsOf } from './breach.ts';
 import type { Contract } from './contract.ts';
 import type { ContractOperation } from './contract-operation.ts';
 import { toUtc } from './date-time.ts';
@@ -15,7 +16,6 @@ import { inForce, parameterKey } from './parameters.ts';
 import { pass } from './pass.ts';
 import { stepsOf } from './pointer.ts';
 import { isCompound, type Shape } from './shape.ts';
-import { formatsOf } from './value.ts';
 import { withoutExamples } from './values.ts';
 
 /** What is checked of a request. The validator coerces parameters and fills in defaults. */

@@ -2,12 +2,14 @@
 // schema, and one with a `$ref` refers to nothing.
 import { isObject } from './located.ts';
 
+/** Where other schemas stand by name within one (JSON Schema Core, section 10). */
+export const schemaMaps = new Set(['properties', 'patternProperties', 'dependentSchemas', '$defs']);
+
 /** Where the keys are names: a `schema` there is what somebody called a thing. */
-export const maps = new Set(
-  `paths properties patternProperties dependentSchemas $defs headers schemas parameters responses requestBodies`.split(
-    ' ',
-  ),
-);
+export const maps = new Set([
+  ...schemaMaps,
+  ...['paths', 'headers', 'schemas', 'parameters', 'responses', 'requestBodies'],
+]);
 
 /** Where anything may stand. */
 export const values = new Set(['example', 'examples', 'default', 'enum', 'const']);

@@ -31,7 +31,7 @@ export interface Address {
 }
 
 /** Where it is said what never became a request. */
-export interface Watch {
+export interface Observers {
   log: Logger;
   metrics: Pick<Metrics, 'unreadable'>;
 }
@@ -43,7 +43,7 @@ export type Exchange = Pick<ServerOptions, 'IncomingMessage' | 'ServerResponse'>
 export async function listen(
   app: RequestListener,
   { host, port, variable }: Address,
-  { log, metrics }: Watch,
+  { log, metrics }: Observers,
   exchange: Exchange = {},
 ): Promise<Server> {
   const serve = oneAtATime(app, log);

@@ -1,10 +1,10 @@
 // Contracts as others write them, for other tools: what OpenAPI lets them say is no mistake, and what is one is named with its place.
 import { describe, expect, it } from 'vitest';
 import { derivedFiles } from '../../src/cli/derived.ts';
+import { breachIn } from '../../src/contract/breach.ts';
 import type { Document } from '../../src/contract/document.ts';
 import { shapeOf } from '../../src/contract/shape.ts';
 import { assertValid } from '../../src/contract/valid/valid.ts';
-import { breachIn } from '../../src/contract/value.ts';
 
 const ref = (name: string) => ({ $ref: `#/components/schemas/${name}` });
 

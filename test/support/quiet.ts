@@ -1,5 +1,5 @@
 // For servers whose log and metrics nobody looks at.
 import { pino } from 'pino';
-import type { Watch } from '../../src/http/listen.ts';
+import type { Observers } from '../../src/http/listen.ts';
 
-export const quiet: Watch = { log: pino({ enabled: false }), metrics: { unreadable: () => {} } };
+export const quiet: Observers = { log: pino({ enabled: false }), metrics: { unreadable: () => {} } };

@@ -1,5 +1,7 @@
 // Whether the words that Deed adds to OpenAPI say something about the contract around them: a name in one of them that nothing
 // has would be left out without a word, and a list be wider than was asked for.
+
+import type { Breach } from '../breach.ts';
 import type { Document, OperationObject, Schema } from '../document.ts';
 import { descend, locate, nodeAt, operationsIn } from '../located.ts';
 import { type Parameter, parametersOf } from '../parameters.ts';
@@ -8,7 +10,6 @@ import { propertiesOf } from '../properties.ts';
 import { familiesOf } from '../resources/families.ts';
 import { resourcesOf } from '../resources/resources.ts';
 import { type Shape, shapeOf } from '../shape.ts';
-import type { Breach } from '../value.ts';
 import { schemasIn } from './schemas.ts';
 
 /**

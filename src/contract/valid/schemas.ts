@@ -1,15 +1,15 @@
 // Where the schemas of a contract stand, also of one that nobody has checked yet, and what is wrong with single ones.
+
+import type { Breach } from '../breach.ts';
 import type { Schema } from '../document.ts';
 import { isObject, nodeAt, partsOf } from '../located.ts';
 import { type JsonPath, pointerOf } from '../pointer.ts';
 import { shapeOf } from '../shape.ts';
-import type { Breach } from '../value.ts';
-import { maps, values } from '../values.ts';
+import { maps, schemaMaps, values } from '../values.ts';
 
-/** Within a schema: where another one stands, a list of others, and others by name (JSON Schema Core, section 10). */
+/** Within a schema: where another one stands, and a list of others (JSON Schema Core, section 10). By name: `schemaMaps`. */
 const one = new Set(['not', 'if', 'then', 'else', 'items', 'contains', 'additionalProperties', 'propertyNames']);
 const several = new Set(['allOf', 'anyOf', 'oneOf', 'prefixItems']);
-const named = new Set(['properties', 'patternProperties', 'dependentSchemas', '$defs']);
 
 /** The paths of all schemas: of those with a name, of those of parameters, headers and bodies, and of those within them. */
 export function schemasIn(document: object): JsonPath[] {
@@ -32,7 +32,7 @@ function within(schema: unknown, at: JsonPath): JsonPath[] {
   const below = Object.entries(schema).flatMap(([keyword, value]) => {
     const here = [...at, keyword];
     if (one.has(keyword)) return within(value, here);
-    return several.has(keyword) || named.has(keyword) ? membersOf(value, here) : [];
+    return several.has(keyword) || schemaMaps.has(keyword) ? membersOf(value, here) : [];
   });
   return [at, ...below];
 }

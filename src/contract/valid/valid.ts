@@ -1,9 +1,10 @@
 // Whether the contract is OpenAPI: by the JSON Schema of OpenAPI that express-openapi-validator brings, by its references, names and
 // schemas, and by the words that Deed adds to it.
+
+import { breachIn } from '../breach.ts';
 import type { Document, OperationObject } from '../document.ts';
 import { isObject, isThere, locate, nodeAt, operationsIn } from '../located.ts';
 import { type JsonPath, pointerOf, stepsOf } from '../pointer.ts';
-import { breachIn } from '../value.ts';
 import { maps, values } from '../values.ts';
 import { wrongWords } from './extensions.ts';
 import { meaninglessWords } from './meanings.ts';
