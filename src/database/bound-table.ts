@@ -57,10 +57,10 @@ export class BoundTable {
   }
 
   /** Adds a row, which is the owner's whatever its values say. */
-  insert(values: Values, returning: string[]): Promise<Values[]> {
+  insert(values: Values, returning: () => string[]): Promise<Values[]> {
     const row = { ...values, ...this.binding.bound };
     const compose = () =>
-      this.model.query(this.binding.db).insert(placeholders(row)).returning(returning).toKnexQuery();
+      this.model.query(this.binding.db).insert(placeholders(row)).returning(returning()).toKnexQuery();
     return this.run(`create ${namesIn(row)}`, row, compose);
   }
 }

@@ -44,7 +44,7 @@ export class OwnedRows<Row extends object> {
   }
 
   async create(values: Changes<Row>): Promise<Versioned<Row>> {
-    const [created] = await this.#table.binding.knowingOwner(() => this.#table.insert(values, this.#selected()));
+    const [created] = await this.#table.binding.knowingOwner(() => this.#table.insert(values, () => this.#selected()));
     return this.#versioned(required(created));
   }
 
