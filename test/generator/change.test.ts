@@ -56,6 +56,7 @@ it('writes the migration for the difference, and nothing when it is run again', 
   const { code, stdout } = await project.resource('generate');
   const [, migration = ''] = /new +(migrations\/\d+_alter_notes\.ts)\n/.exec(stdout) ?? [];
   expect([code, stdout]).toEqual([0, expect.stringContaining('changed  migrations/snapshot.json\n')]);
+  expect(stdout).toContain('\n  safe         notes: title is varchar(300) and no longer varchar(200)\n');
   expect(await project.read(migration)).toContain(
     `alterTable(knex, 'notes', ['alter column title type varchar(300)']);`,
   );
@@ -80,7 +81,9 @@ it('refuses what would lose data, says where it is asked for and how to let it h
   expect(await project.read('migrations/snapshot.json')).toBe(snapshot);
   expect(await project.resource('generate', '--dry-run', '--narrow', 'notes.title')).toMatchObject({
     code: 0,
-    stdout: expect.stringContaining('_alter_notes.ts'),
+    stdout: expect.stringMatching(
+      /_alter_notes\.ts\n.*\nWhat the migrations do:\n {2}destructive {2}notes: title is varchar\(100\) [^\n]*\n$/s,
+    ),
   });
 });
 
@@ -183,7 +186,10 @@ it('rows get nothing that nobody could send', async () => {
     code: 1,
     stderr: expect.stringContaining('--fill notes.stars=9: it must be <= 5.'),
   });
-  expect(await fill('5')).toMatchObject({ code: 0 });
+  expect(await fill('5')).toMatchObject({
+    code: 0,
+    stdout: expect.stringContaining('\n  backfill     notes: stars is new\n'),
+  });
   await change(
     /(\n +)title:/g,
     '$1stars: { type: string, format: uuid, maxLength: 36, default: 00000000-0000-0000-0000-000000000000 }$1title:',

@@ -21,6 +21,8 @@ interface GenerateOptions {
 export interface Generated {
   /** The files that are new or other than they were. */
   files: PlannedFile[];
+  /** What the migrations do to tables that are there, a line each. */
+  changes: string[];
   /** What a person has to do, each with its place in the contract. */
   remarks: string[];
 }
@@ -29,7 +31,7 @@ export interface Generated {
 export async function generate(options: GenerateOptions): Promise<Generated> {
   const { root, dryRun = false, now = new Date(), allowed = nothing } = options;
   const project = await readProject(root);
-  const { made, snapshot, remarks } = scaffold(project, { now, allowed });
+  const { made, snapshot, changes, remarks } = scaffold(project, { now, allowed });
   const texts = new Map([
     ...(await formatted(root, made)),
     [snapshotPath, snapshot] as const,
@@ -39,5 +41,5 @@ export async function generate(options: GenerateOptions): Promise<Generated> {
     .map(([path, text]) => ({ path, before: project.files.get(path), text }))
     .filter(({ before, text }) => before !== text);
   if (!dryRun) await writeAll(root, files);
-  return { files, remarks };
+  return { files, changes, remarks };
 }

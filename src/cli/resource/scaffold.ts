@@ -27,6 +27,8 @@ interface Scaffold {
   made: Map<string, string>;
   /** The snapshot of the tables that the migrations make. */
   snapshot: string;
+  /** What they do to tables that are there, a line each. */
+  changes: string[];
   remarks: string[];
 }
 
@@ -39,7 +41,7 @@ export function scaffold(project: Project, migrating: { allowed: Allowed; now: D
   const { resources, unmade } = found;
   const stubs = stubsOf(project, unmade);
   const { code, unlisted } = codeOf(project, resources, stubs);
-  const { files, snapshot } = missingMigrations(project, found, migrating);
+  const { files, changes, snapshot } = missingMigrations(project, found, migrating);
   const made = new Map([...code, ...files]);
   const remarks = [
     ...remarksOf(project, { resources, stubs }, made),
@@ -53,7 +55,7 @@ export function scaffold(project: Project, migrating: { allowed: Allowed; now: D
     ...untestedRemarks(project, resources, made),
     ...unlisted,
   ];
-  return { made, snapshot, remarks };
+  return { made, snapshot, changes, remarks };
 }
 
 /** The code of the folders that nobody has begun. `unlisted`: what a list of handlers lacks that is not of the form that is known. */

@@ -12,12 +12,16 @@ export interface Allowed {
   fill: Readonly<Record<string, string>>;
 }
 
+/** What a change does to the rows that are there: nothing, or they get values, or they lose some. */
+type Effect = 'safe' | 'backfill' | 'destructive';
+
 /** Something to be changed, and what has to be said first. */
 export interface Difference {
   table: string;
   /** Undefined: the table itself. */
   column: string | undefined;
   what: string;
+  effect: Effect;
   /** What must be said for it to happen; `optional` and `anew` cannot be said: the contract has to take two steps. */
   needs: { option: 'drop' | 'narrow' | 'convert' | 'fill' | 'optional' | 'anew'; why: string }[];
   /** Whether rows can get what a person says with `fill`. */
@@ -50,7 +54,14 @@ export const nothing: Allowed = { drop: [], narrow: [], convert: [], fill: {} };
 
 /** What is different about a table. */
 export function differencesOf(table: string, { from, to, renames }: States, allowed = nothing): Difference[] {
-  const safe = (what: string): Difference => ({ table, column: undefined, what, needs: [], fills: false });
+  const safe = (what: string): Difference => ({
+    table,
+    column: undefined,
+    what,
+    effect: 'safe',
+    needs: [],
+    fills: false,
+  });
   const before = renamed(from, renames);
   const named = Object.entries(renames).map(([now, old]) => ({ ...safe(`${old} is called ${now}`), column: now }));
   const columns = pairsOf(before, to).map((pair) =>
@@ -65,7 +76,7 @@ export function differencesOf(table: string, { from, to, renames }: States, allo
     if (old === undefined || now === undefined || old === now) return [];
     const what = `${column} refers to ${now} and no longer to ${old}`;
     const needs: Difference['needs'] = [{ option: 'anew', why: `what stands in it are rows of ${old}` }];
-    return [{ table, column, what, needs, fills: false }];
+    return [{ table, column, what, effect: 'destructive', needs, fills: false }];
   });
   const parts = (['uniques', 'foreignKeys', 'indexes'] as const).flatMap((part) =>
     isSame(before[part], to[part]) ? [] : [safe(`other ${words[part]}`)],
@@ -86,17 +97,19 @@ function columnDifference(
   { bound, said, fill }: { bound: boolean; said: string | undefined; fill: string | undefined },
 ): Difference {
   const fillable = to !== undefined && !bound;
-  const difference: Difference = { table, column: name, what: `${name} is new`, needs: [], fills: fillable };
+  const difference = { table, column: name, fills: fillable };
   if (to === undefined) {
     const why = 'what stands in it would be lost';
-    return { ...difference, what: `${name} is gone`, needs: [{ option: 'drop', why }] };
+    return { ...difference, what: `${name} is gone`, effect: 'destructive', needs: [{ option: 'drop', why }] };
   }
   const why = said === undefined ? 'rows that have nothing need something' : `${said} does not fit`;
   const lacking = bound
     ? ({ option: 'optional', why: 'no value is right for all rows that are there' } as const)
     : ({ option: 'fill', why } as const);
   if (from === undefined) {
-    return to.notNull && fill === undefined ? { ...difference, needs: [lacking] } : difference;
+    const effect = to.notNull || fill !== undefined ? 'backfill' : 'safe';
+    const needs = to.notNull && fill === undefined ? [lacking] : [];
+    return { ...difference, what: `${name} is new`, effect, needs };
   }
   const conversion = conversionOf(name, from, to);
   const fills = needsFill(conversion, from, to);
@@ -108,7 +121,12 @@ function columnDifference(
   ];
   const isReplaced = from.type === to.type && conversion.value !== undefined;
   const what = `${name} is ${described(from, to)}`;
-  return { ...difference, what, needs, fills: fillable && (fills || isReplaced) };
+  return { ...difference, what, effect: effectOf(conversion, fills), needs, fills: fillable && (fills || isReplaced) };
+}
+
+function effectOf({ loss, value }: Conversion, fills: boolean): Effect {
+  if (loss !== undefined) return 'destructive';
+  return fills || value !== undefined ? 'backfill' : 'safe';
 }
 
 /** Whether there can be rows for which there is no value. */

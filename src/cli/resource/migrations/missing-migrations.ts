@@ -12,6 +12,8 @@ import { readSnapshot, snapshotPath, writtenSnapshot } from './snapshot.ts';
 interface MissingMigrations {
   /** By path. */
   files: [path: string, text: string][];
+  /** What they do to tables that are there: `safe         notes: pinned is new`. */
+  changes: string[];
   /** What the snapshot is to be. */
   snapshot: string;
 }
@@ -36,6 +38,7 @@ export function missingMigrations(
   const all = [plan.before, ...created, plan.after].filter((migration) => migration !== undefined);
   return {
     files: all.map(({ name, text }, index) => [`migrations/${stamps(index)}_${name}.ts`, text]),
+    changes: plan.differences.map(({ effect, table, what }) => `${effect.padEnd(11)}  ${table}: ${what}`),
     snapshot: writtenSnapshot(withLimits(plan.tables, resources, project.document)),
   };
 }

@@ -118,7 +118,14 @@ function alteredTable(
 
 function dropOf(table: string): Difference {
   const why = 'all of its rows would be lost';
-  return { table, column: undefined, what: 'it is gone', needs: [{ option: 'drop', why }], fills: false };
+  return {
+    table,
+    column: undefined,
+    what: 'it is gone',
+    effect: 'destructive',
+    needs: [{ option: 'drop', why }],
+    fills: false,
+  };
 }
 
 /** What can be done before new tables are there, and what cannot. */
