@@ -38,6 +38,16 @@ it('headers keep the spelling of the contract, and mean the same in any', () => 
   expect(test).toContain(`expect(reply.headers.get('etag')).toMatch(/^"1\\b/);`);
 });
 
+it('the test of a change looks for the moment of it only where rows say it', () => {
+  const requestBody = { required: true, ...json(ref('NoteUpdate')) };
+  const put = { operationId: 'updateNote', requestBody, responses: { 200: json(ref('Note')) } };
+  const schemas = { NoteUpdate: { type: 'object', properties: { title: text(20) } } };
+  const resource = note({ properties: { title: text(20) }, paths: { '/notes/{id}': { put } }, schemas });
+  expect(testText(resource)).toContain('toEqual({ ...row, ...json });');
+  const timed = { ...resource, columns: [...resource.columns, 'updated_at'] };
+  expect(testText(timed)).toContain('toEqual({ ...row, ...json, updated_at: expect.any(String) });');
+});
+
 it('the test of a creation without headers looks at none', () => {
   const test = testText(note({ properties: { title: text(20) } })) ?? '';
   expect(test).toContain('const { sent, row');

@@ -45,7 +45,8 @@ export function readResource(document: Document, family: Family, families: Famil
     });
   // An order that cannot be made needs no index.
   const isListed = operations.some(({ role }) => role === 'list');
-  return { resource: { ...frame.named, fields, listing: isListed ? listing : readListing([]), operations }, unmade };
+  const resource = { ...frame.named, fields, columns, listing: isListed ? listing : readListing([]), operations };
+  return { resource, unmade };
 }
 
 type Operations = { id: string; role?: Role | undefined; why?: string | undefined }[];
@@ -62,7 +63,7 @@ export function waiting(operations: Operations, plural: string, complaint: Compl
   return unmadeOf(operations, plural, complaint).map((one) => ({ ...one, waits: true }));
 }
 
-type Named = Omit<Resource, 'fields' | 'listing' | 'operations'>;
+type Named = Omit<Resource, 'fields' | 'columns' | 'listing' | 'operations'>;
 
 /** What a resource is but for its fields. */
 export interface Frame {

@@ -46,6 +46,8 @@ export interface Resource {
   parent: { schema: string; table: string; column: string } | undefined;
   operations: ResourceOperation[];
   fields: Field[];
+  /** What a row answers: its fields, and those of the columns of every table that its schema has. */
+  columns: string[];
   listing: Listing;
 }
 
