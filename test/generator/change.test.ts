@@ -151,6 +151,15 @@ it('says which answers a value that must be unique now adds', async () => {
   expect([code, stderr]).toEqual([0, expect.stringMatching(remark)]);
 });
 
+it('says which body its tests cannot send, for it has no example', async () => {
+  const create = contract.indexOf('operationId: createNote');
+  const without = contract.slice(create).replace('examples:', 'x-examples:');
+  await writeFile(join(project.folder, 'openapi.yaml'), contract.slice(0, create) + without);
+  const { code, stderr } = await project.resource('generate', '--dry-run');
+  const remark = /^openapi\.yaml:\d+: createNote has no example of its body, which its test and all suites send\n$/;
+  expect([code, stderr]).toEqual([0, expect.stringMatching(remark)]);
+});
+
 it('says where rows may break what the contract holds them to from now on, once', async () => {
   await change(/minLength: 1(\n +maxLength: 200)/g, 'minLength: 2$1');
   const { code, stdout, stderr } = await project.resource('generate');

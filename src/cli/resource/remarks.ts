@@ -1,12 +1,11 @@
 // What the generator leaves to a person: operations that it cannot make, and those whose file is a person's already.
-import type { Document, OperationObject } from '../../contract/document.ts';
-import { locate, operationsIn } from '../../contract/located.ts';
 import type { JsonPath } from '../../contract/pointer.ts';
 import type { Resource } from '../../contract/resources/resources.ts';
 import { narrowedColumns } from './migrations/limits.ts';
 import { readSnapshot, snapshotPath } from './migrations/snapshot.ts';
 import type { Project } from './project.ts';
 import { handlerText, stubText } from './templates/handlers.ts';
+import { isDocumented } from './undocumented.ts';
 import { folderOf } from './words.ts';
 
 /** An operation that cannot be made. */
@@ -110,19 +109,6 @@ export function outdatedModels({ files, placeOf }: Project, resources: Resource[
   });
 }
 
-/** Operations that may meet a value that is taken, and do not say so. */
-export function undocumentedConflicts({ document, placeOf }: Project, resources: Resource[]): string[] {
-  return resources.flatMap(({ fields, operations }) => {
-    const unique = fields.filter((field) => field.unique).map(({ name }) => name);
-    const silent = operations.filter(
-      ({ id, role }) => (role === 'create' || role === 'update') && !isDocumented(document, id, '409'),
-    );
-    if (unique.length === 0) return [];
-    const when = `when ${unique.join(' or ')} is the value of another row`;
-    return silent.map(({ id, at }) => `${placeOf(at)}: ${id} answers 409 ${when}, which its responses should document`);
-  });
-}
-
 function stubRemark({ document, placeOf }: Project, stub: Stub, made: ReadonlyMap<string, string>): string {
   const { id, folder, at, message } = stub;
   const file = handlersFile(folder);
@@ -133,11 +119,6 @@ function stubRemark({ document, placeOf }: Project, stub: Stub, made: ReadonlyMa
     ? ''
     : ', which its responses should document ("501" with the schema Problem)';
   return `${said} Write it in ${file}; until then it answers 501${responses}.`;
-}
-
-function isDocumented(document: Document, id: string, status: string): boolean {
-  const operations = operationsIn(document).map((at) => locate<OperationObject>(document, at)?.value);
-  return operations.some((operation) => operation?.operationId === id && status in (operation.responses ?? {}));
 }
 
 export function handlersFile(folder: string): string {

@@ -12,13 +12,13 @@ import {
   outdatedModels,
   remarksOf,
   type Stub,
-  undocumentedConflicts,
   unknownNames,
   untestedRemarks,
 } from './remarks.ts';
 import { handlersText } from './templates/handlers.ts';
 import { modelText } from './templates/model.ts';
 import { testText } from './templates/test.ts';
+import { undocumented } from './undocumented.ts';
 import { isWaiting, outgrown, unreadTables, waitingRemarks } from './until-mended.ts';
 import { folderOf, handlersName } from './words.ts';
 
@@ -51,7 +51,7 @@ export function scaffold(project: Project, migrating: { allowed: Allowed; now: D
     ...unknownNames(project, resources),
     ...narrowedLimits(project, resources),
     ...outdatedModels(project, resources),
-    ...undocumentedConflicts(project, resources),
+    ...undocumented(project, resources),
     ...untestedRemarks(project, resources, made),
     ...unlisted,
   ];
