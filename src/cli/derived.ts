@@ -2,6 +2,8 @@
 import openapiTS, { astToString, type OpenAPI3, type OpenAPITSOptions } from 'openapi-typescript';
 import { readProblems } from '../contract/contract.ts';
 import { type Document, readDocument } from '../contract/document.ts';
+import { locate } from '../contract/located.ts';
+import { stepsOf } from '../contract/pointer.ts';
 
 const banner = '// Made from openapi.yaml by `npm run generate`. Do not edit.\n\n';
 
@@ -44,14 +46,13 @@ function withDefaultsFilledIn(document: OpenAPI3): OpenAPI3 {
 
 /** openapi-typescript takes a header behind a reference for required; in place it sees whether that is so. */
 function withHeadersInPlace(document: OpenAPI3): OpenAPI3 {
-  const headers: Record<string, unknown> = document.components?.headers ?? {};
   const visit = (node: unknown): void => {
     if (typeof node !== 'object' || node === null) return;
     if ('headers' in node && typeof node.headers === 'object') {
       for (const [name, header] of Object.entries(node.headers ?? {})) {
         // It may be what somebody called a property, too.
         if (isReference(header))
-          Object.assign(node.headers ?? {}, { [name]: headers[header.$ref.split('/').pop() ?? ''] });
+          Object.assign(node.headers ?? {}, { [name]: locate(document, stepsOf(header.$ref))?.value ?? header });
       }
     }
     Object.values(node).forEach(visit);

@@ -144,4 +144,15 @@ describe('types are made of a contract', () => {
     const get = { operationId: 'getCall', responses: { 200: { description: 'A call.', content } } };
     expect(await typesOf({ ...contract(), paths: { '/calls/{id}': { get } } })).toContain('headers?: ');
   });
+
+  it('in which a header refers to that of another answer', async () => {
+    const schema = { type: 'integer' };
+    const ok = (header: object) => ({ description: 'Some pets.', headers: { 'X-Total': header } });
+    const other = { $ref: '#/paths/~1pets/get/responses/200/headers/X-Total' };
+    const paths = {
+      '/pets': { get: { operationId: 'getPets', responses: { 200: ok({ required: true, schema }) } } },
+      '/cats': { get: { operationId: 'getCats', responses: { 200: ok(other) } } },
+    };
+    expect((await typesOf({ ...contract(), paths })).match(/"X-Total": number;/g)).toHaveLength(2);
+  });
 });

@@ -367,7 +367,7 @@ describe('what cannot be made is named with its place:', () => {
     [
       'a parent that is not there',
       { collection: '/folders/{folder_id}/notes' },
-      `paths//folders/{folder_id}/notes/get: nothing is at /folders/{folder_id} ${all}`,
+      `paths//folders/{folder_id}/notes/get: nothing is at /folders/{folder_id}; if folder_id is the owner, that parameter says x-owner: true ${all}`,
     ],
   ])('%s', (_name, notes, expected) => {
     expect(complaints(contract(notes))).toContain(expected.replace('~', '/notes/{id}/'));

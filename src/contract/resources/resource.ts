@@ -124,7 +124,8 @@ function parentOf(
   if (parameter === undefined || all.some((one) => one.name === parameter && one['x-owner'] === true)) return undefined;
   const parent = families.find(({ item }) => item !== undefined && unnamed(item) === unnamed(above));
   const schema = parent?.operations.find(({ answer }) => answer !== undefined)?.answer?.name;
-  if (parent === undefined || schema === undefined) return { message: `nothing is at ${above}` };
+  if (parent === undefined || schema === undefined)
+    return { message: `nothing is at ${above}; if ${parameter} is the owner, that parameter says x-owner: true` };
   const higher = parentOf(document, parent, families);
   if (higher !== undefined) return { message: `${above} is itself part of something: one level is known` };
   return { schema, table: tableNameOf({ plural: lastWord(parent.collection) }), column: parameter };
