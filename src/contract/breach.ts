@@ -1,4 +1,5 @@
 // What the contract says of one value, as the validator of requests and replies would.
+import type { ErrorObject } from 'ajv';
 import { createResponseAjv } from 'express-openapi-validator/dist/framework/ajv/index.js';
 import { isDateTime } from './date-time.ts';
 import type { Document } from './document.ts';
@@ -17,6 +18,19 @@ export function formatsOf(document: Document) {
 /** Why a schema refuses a value: `must be <= 5`; undefined when it does not. */
 export type Breach = (schema: object, value: unknown) => string | undefined;
 
+/**
+ * Where a schema is none, and why: `/maxLength must be integer`; undefined when it is one. By JSON Schema 2020-12, or draft 4 for
+ * OpenAPI 3.0.
+ */
+export function flawIn({ openapi }: Document): (schema: object) => string | undefined {
+  const ajv = createResponseAjv({ openapi } as never, { formats: {}, strict: false, logger: false });
+  return (schema) => {
+    if (ajv.validateSchema(schema)) return undefined;
+    const { instancePath = '', ...error }: Partial<ErrorObject> = ajv.errors?.[0] ?? {};
+    return `${instancePath} ${reasonOf(error)}`;
+  };
+}
+
 /** What the document is called where ajv knows more than one. */
 const documentName = 'openapi.yaml';
 
@@ -29,10 +43,16 @@ export function breachIn(document: Document): Breach {
     const own = withNamedDocument(withFractionFormats(withoutExamples(schema)));
     const validate = ajv.compile({ properties: { value: own } });
     if (validate({ value })) return undefined;
-    const { message = 'must be something else', params } = validate.errors?.[0] ?? {};
-    const values: unknown = params?.['allowedValues'];
-    return Array.isArray(values) ? `must be one of ${values.join(', ')}` : (fractionMessage(message) ?? message);
+    return reasonOf(validate.errors?.[0] ?? {});
   };
+}
+
+/** What ajv says of a value, and which ones it could be. */
+export function reasonOf({ message = 'must be something else', params }: Partial<ErrorObject>): string {
+  const [values, types]: unknown[] = [params?.['allowedValues'], params?.['type']];
+  if (Array.isArray(values)) return `must be one of ${values.join(', ')}`;
+  if (Array.isArray(types)) return `must be ${types.join(' or ')}`;
+  return fractionMessage(message) ?? message;
 }
 
 /** Changes a schema so that its references into the document say so. */

@@ -255,7 +255,7 @@ it('a schema that cannot be compiled is a 500, and never a request without an an
     copy((other) =>
       other.setIn(
         ['paths', '/', 'get', 'responses', '200', 'content', 'application/json', 'schema'],
-        other.createNode({ type: 'object', required: 'name' }),
+        other.createNode({ $id: 'https://example.com/it', properties: { it: { $ref: '#/components/schemas/Task' } } }),
       ),
     ),
   );
@@ -427,6 +427,22 @@ describe('start-up refuses, by name,', async () => {
       'a type that there is not',
       (contract: Document) => contract.setIn(['components', 'schemas', 'Task', 'properties', 'title', 'type'], 'bool'),
       'openapi.yaml is not valid OpenAPI: /components/schemas/Task/properties/title/type must be one of array, boolean, integer, null, number, object, string',
+    ],
+    [
+      'a limit that is no number',
+      (contract: Document) =>
+        contract.setIn(['components', 'schemas', 'Task', 'properties', 'title', 'maxLength'], 'many'),
+      'openapi.yaml is not valid OpenAPI: /components/schemas/Task/properties/title/maxLength must be integer',
+    ],
+    [
+      'unknown properties that are neither let in nor not',
+      (contract: Document) => contract.setIn(['components', 'schemas', 'Task', 'additionalProperties'], 3),
+      'openapi.yaml is not valid OpenAPI: /components/schemas/Task/additionalProperties must be object or boolean',
+    ],
+    [
+      'a place of a parameter that there is not',
+      (contract: Document) => contract.setIn(['components', 'parameters', 'Limit', 'in'], 'qery'),
+      'openapi.yaml is not valid OpenAPI: /components/parameters/Limit/in must be one of query, header, path, cookie',
     ],
     [
       'a type that there is not among others',
@@ -622,7 +638,7 @@ describe('a default is a value that may be sent:', () => {
     ['not below the minimum', { type: 'number', minimum: 0.5, default: 0 }, 'must be >= 0.5'],
     ['a multiple', { type: 'number', multipleOf: 0.01, default: 0.005 }, 'must be multiple of 0.01'],
     ['of its type', { type: 'integer', default: 1.5 }, 'must be integer'],
-    ['of one of its types', { type: ['string', 'boolean'], default: 1 }, 'must be string,boolean'],
+    ['of one of its types', { type: ['string', 'boolean'], default: 1 }, 'must be string or boolean'],
     ['null where that may be', { type: 'string', default: null }, 'must be string'],
     ['no list where one value is', { type: 'object', default: [] }, 'must be object'],
     ['of the length', { type: 'string', minLength: 2, default: '😀' }, 'must NOT have fewer than 2 characters'],

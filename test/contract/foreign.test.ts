@@ -153,6 +153,6 @@ describe('types are made of a contract', () => {
       '/pets': { get: { operationId: 'getPets', responses: { 200: ok({ required: true, schema }) } } },
       '/cats': { get: { operationId: 'getCats', responses: { 200: ok(other) } } },
     };
-    expect((await typesOf({ ...contract(), paths })).match(/"X-Total": number;/g)).toHaveLength(2);
+    expect((await typesOf({ ...contract(), paths }))?.match(/"X-Total": number;/g)).toHaveLength(2);
   });
 });

@@ -1,7 +1,7 @@
 // Where the schemas of a contract stand, also of one that nobody has checked yet, and what is wrong with single ones.
 
-import type { Breach } from '../breach.ts';
-import type { Schema } from '../document.ts';
+import { type Breach, flawIn } from '../breach.ts';
+import type { Document, Schema } from '../document.ts';
 import { isObject, nodeAt, partsOf } from '../located.ts';
 import { type JsonPath, pointerOf } from '../pointer.ts';
 import { shapeOf } from '../shape.ts';
@@ -67,6 +67,28 @@ function wrongPattern(at: JsonPath, pattern: unknown): string[] {
     const reason = (error as Error).message.replace(/^.*: /s, '');
     return [`${pointerOf(at)} is no regular expression: ${reason}`];
   }
+}
+
+/**
+ * Keywords whose value they cannot have: the schema of OpenAPI 3.1 leaves these to JSON Schema.
+ * @returns a line for each outermost schema: `/components/schemas/Note/properties/title/maxLength must be integer`.
+ */
+export function flawedSchemas(document: Document): string[] {
+  const flawOf = flawIn(document);
+  return outermost(schemasIn(document)).flatMap((at) => {
+    const flaw = flawOf(nodeAt(document, at));
+    return flaw === undefined ? [] : [`${pointerOf(at)}${flaw}`];
+  });
+}
+
+/** Those of some paths, each before what is below it, that are below no other. */
+function outermost(paths: JsonPath[]): JsonPath[] {
+  const found: JsonPath[] = [];
+  for (const at of paths) {
+    const isWithin = found.at(-1)?.every((step, index) => at[index] === step);
+    if (!isWithin) found.push(at);
+  }
+  return found;
 }
 
 /**

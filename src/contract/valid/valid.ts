@@ -1,14 +1,15 @@
 // Whether the contract is OpenAPI: by the JSON Schema of OpenAPI that express-openapi-validator brings, by its references, names and
 // schemas, and by the words that Deed adds to it.
 
-import { breachIn } from '../breach.ts';
+import type { ErrorObject } from 'ajv';
+import { breachIn, reasonOf } from '../breach.ts';
 import type { Document, OperationObject } from '../document.ts';
 import { isObject, isThere, locate, nodeAt, operationsIn } from '../located.ts';
 import { type JsonPath, pointerOf, stepsOf } from '../pointer.ts';
 import { maps, values } from '../values.ts';
 import { wrongWords } from './extensions.ts';
 import { meaninglessWords } from './meanings.ts';
-import { wrongDefaults, wrongSchemas } from './schemas.ts';
+import { flawedSchemas, wrongDefaults, wrongSchemas } from './schemas.ts';
 
 /** How many places an error names: one slip can break the schema in many. */
 const most = 5;
@@ -49,10 +50,14 @@ async function breachesOf(document: Document): Promise<string[]> {
   );
   const schema = new OpenAPISchemaValidator({ version, validateApiSpec: true });
   const { errors } = schema.validate(document as never); // Whether it is what this wants is the question.
-  return (errors ?? []).map(({ instancePath, message, params }) => {
-    const name: unknown = params['unevaluatedProperty'] ?? params['additionalProperty'];
-    return `${instancePath || 'it'} ${message}${name === undefined ? '' : ` (${name})`}`;
-  });
+  // That a condition is not met says nothing: what is not as it asks is said besides.
+  const breaches = (errors ?? []).filter(({ keyword }) => keyword !== 'if').map(spelledOut);
+  return breaches.length > 0 ? breaches : flawedSchemas(document);
+}
+
+function spelledOut({ instancePath, ...error }: ErrorObject): string {
+  const name: unknown = error.params['unevaluatedProperty'] ?? error.params['additionalProperty'];
+  return `${instancePath || 'it'} ${reasonOf(error)}${name === undefined ? '' : ` (${name})`}`;
 }
 
 /** Merge keys: YAML 1.2, which OpenAPI asks for, has none (OpenAPI 3.1, section 4.4), and `<<` would be a property that means nothing. */
