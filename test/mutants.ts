@@ -19,7 +19,7 @@ const mutants: Mutant[] = [
   {
     guard: 'every statement is bound to the owner',
     file: 'src/database/bound-table.ts',
-    from: 'query(db).where(placeholders(bound))',
+    from: "query(db).where(placeholders('bound', bound))",
     to: 'query(db)',
     tests: ['test/isolation.test.ts'],
   },
@@ -117,7 +117,7 @@ const mutants: Mutant[] = [
   {
     guard: 'If-Match is a condition of the write',
     file: 'src/database/owned.ts',
-    from: "rows.whereRaw('version = any(?)', [placeholder(atVersions)])",
+    from: "rows.whereRaw('version = any(?)', [placeholder('versions', 'versions')])",
     to: 'rows',
     tests: ['test/tasks.test.ts'],
   },

@@ -1,6 +1,6 @@
 // Rows within others, rows that name others, and values that only one row may have: what resources of every kind rely on.
 import type { Knex } from 'knex';
-import { afterAll, describe, expect, it } from 'vitest';
+import { afterAll, describe, expect, it, onTestFinished } from 'vitest';
 import { type Column, type Contract, loadContract } from '../src/contract/contract.ts';
 import type { ContractOperation } from '../src/contract/contract-operation.ts';
 import { OwnedModel } from '../src/database/models.ts';
@@ -30,6 +30,8 @@ await db.raw(`
     made_by_owner bigint,
     "order" int,
     code text,
+    pattern bigint,
+    "limit" bigint,
     created_at timestamptz(3) not null default now(),
     updated_at timestamptz(3) not null default now(),
     version bigint not null default 1,
@@ -54,11 +56,11 @@ const everything = { limit: 50, offset: 0, count: 'none' } as const;
 const oldestFirst = { ...everything, sort: 'created', order: 'asc' } as const;
 
 const statements = new Statements();
-const scopeOf = (id: string, session: Knex = db, listed: ContractOperation = operation) =>
+const scopeOf = (id: string, session: Knex = db, listed: ContractOperation = operation, turns = new Turns()) =>
   new Scope({
     db: session,
     statements,
-    turns: new Turns(),
+    turns,
     contract,
     operation: listed,
     principal: { id, email: null },
@@ -135,6 +137,44 @@ it.each([undefined, 2])(
     expect(next).toBeDefined();
   },
 );
+
+it('a row that is named by a value can get another one', async () => {
+  const { steps } = await stepsOf('alice');
+  const { row } = await steps.create({ code: 'old' });
+  expect((await steps.update({ code: 'old' }, { code: 'new' })).row).toEqual({ ...row, code: 'new' });
+  expect((await steps.find({ id: row.id })).row).toEqual({ ...row, code: 'new' });
+});
+
+it('what rows are within may be called what a page is asked for', async () => {
+  class Stitch extends OwnedModel {
+    static override readonly tableName = 'steps';
+    static override readonly schema = 'Task'; // stands for another one
+    static override readonly parents = { pattern: 'tasks', limit: 'tasks' };
+  }
+  const { task_id } = await stepsOf('alice');
+  const search = { parameter: 'q', columns: ['code'] };
+  const listing = { ...operation.listing, search };
+  const listed = { ...operation, id: 'listStitches' as never, listing };
+  const stitches = scopeOf('alice', db, listed).rows(Stitch, { pattern: task_id, limit: task_id });
+  for (const code of ['sew', 'knit', 'sewn']) {
+    await db('steps').insert({ user_id: 'alice', task_id, pattern: task_id, limit: task_id, code });
+  }
+  const codes = async (query: object) =>
+    (await stitches.page({ ...oldestFirst, ...query })).rows.parse().map((row) => (row as { code?: string }).code);
+  expect(await codes({ q: 'SEW' })).toEqual(['sew', 'sewn']);
+  expect(await codes({ limit: 1 })).toEqual(['sew']);
+  expect(await codes({ limit: 1, offset: 1 })).toEqual(['knit']);
+});
+
+it('numbered pages wait for nothing while their owner searches', async () => {
+  const { task_id, steps } = await stepsOf('alice');
+  for (let n = 0; n < 2; n += 1) await steps.create({ order: n });
+  const turns = new Turns();
+  const searching = new Promise<void>((resolve) => onTestFinished(() => resolve()));
+  turns.take('alice', () => searching);
+  const rows = scopeOf('alice', db, operation, turns).rows(Step, { task_id });
+  expect((await rows.page({ ...oldestFirst, offset: 1 })).rows.parse()).toHaveLength(1);
+});
 
 it('a write that comes after the end of its transaction is not done', async () => {
   const { task_id, steps } = await stepsOf('alice');

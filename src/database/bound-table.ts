@@ -5,7 +5,15 @@ import type { ContractOperation } from '../contract/contract-operation.ts';
 import { constraintProblem } from './constraint-problems.ts';
 import type { Rows } from './filters.ts';
 import type { StoredModel } from './models.ts';
-import { type Composed, placeholder, run, type Statements, type Values } from './statements.ts';
+import {
+  type Composed,
+  type NamedValues,
+  placeholder,
+  type Role,
+  run,
+  type Statements,
+  type Values,
+} from './statements.ts';
 
 /** What names a row among its owner's. */
 export type RowKey = Readonly<Record<string, string | number>>;
@@ -28,6 +36,9 @@ export interface Binding {
   knowingOwner: <Value>(write: () => Promise<Value>) => Promise<Value>;
 }
 
+/** How a statement is run: `planned` when one plan is good for all values; `in turn` when it is not, and may take long. */
+type Manner = 'planned' | 'unplanned' | 'in turn';
+
 export class BoundTable {
   readonly model: typeof StoredModel;
   readonly binding: Binding;
@@ -37,31 +48,33 @@ export class BoundTable {
     this.binding = binding;
   }
 
-  /**
-   * Runs the statement of a shape with these values, bound to the owner whatever they say: `compose` gets the owner's rows.
-   * `planned`: whether one plan is good for all values.
-   */
-  async run(shape: string, values: Values, compose: (rows: Rows) => Composed, planned = true): Promise<Values[]> {
+  /** Runs the statement of a shape with these values, bound to the owner whatever they say: `compose` gets the owner's rows. */
+  async run(
+    shape: string,
+    values: Omit<Values, 'bound'>,
+    compose: (rows: Rows) => Composed,
+    manner: Manner = 'planned',
+  ): Promise<NamedValues[]> {
     const { db, statements, operation, inTurn, bound } = this.binding;
     const { tableName, schema } = this.model;
-    const composed = () => compose(this.model.query(db).where(placeholders(bound)) as Rows);
+    const composed = () => compose(this.model.query(db).where(placeholders('bound', bound)) as Rows);
     // Which columns there are is a matter of the schema, and what a filter means of the operation.
     const whole = `${tableName} as ${schema} of ${Object.keys(bound)} ${shape}`;
-    const statement = statements.of(operation.id, whole, composed, planned);
-    const send = () => run(db, statement, { ...values, ...bound });
+    const statement = statements.of(operation.id, whole, composed, manner === 'planned');
+    const send = () => run(db, statement, { ...values, bound });
     try {
-      return await (planned ? send() : inTurn(send));
+      return await (manner === 'in turn' ? inTurn(send) : send());
     } catch (error) {
       throw constraintProblem(error, tableName, bound);
     }
   }
 
   /** Adds a row, which is the owner's whatever its values say. */
-  insert(values: Values, returning: () => string[]): Promise<Values[]> {
+  insert(values: NamedValues, returning: () => string[]): Promise<NamedValues[]> {
     const row = { ...values, ...this.binding.bound };
     const compose = () =>
-      this.model.query(this.binding.db).insert(placeholders(row)).returning(returning()).toKnexQuery();
-    return this.run(`create ${namesIn(row)}`, row, compose);
+      this.model.query(this.binding.db).insert(placeholders('set', row)).returning(returning()).toKnexQuery();
+    return this.run(`create ${namesIn(row)}`, { set: row }, compose);
   }
 }
 
@@ -71,10 +84,10 @@ export function namesIn(values: object): string[] {
 }
 
 /** A placeholder for each value, by the same name. */
-export function placeholders(values: object): Record<string, string> {
-  return placeholdersOf(Object.keys(values));
+export function placeholders(role: Role, values: object): Record<string, string> {
+  return placeholdersOf(role, Object.keys(values));
 }
 
-export function placeholdersOf(names: string[]): Record<string, string> {
-  return Object.fromEntries(names.map((name) => [name, placeholder(name)]));
+export function placeholdersOf(role: Role, names: string[]): Record<string, string> {
+  return Object.fromEntries(names.map((name) => [name, placeholder(role, name)]));
 }

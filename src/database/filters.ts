@@ -4,7 +4,7 @@ import type { Condition } from '../contract/document.ts';
 import type { Listing } from '../contract/listing.ts';
 import type { StoredModel } from './models.ts';
 import { contains, patternOf } from './search.ts';
-import { placeholder, type Values } from './statements.ts';
+import { type NamedValues, placeholder } from './statements.ts';
 
 export type Rows = QueryBuilder<StoredModel, StoredModel[]>;
 
@@ -15,9 +15,9 @@ export type ListQuery = Readonly<Record<string, unknown>>;
 export interface Filter {
   /** Names the conditions; the values are in `values`. */
   shape: string;
-  values: Values;
-  /** Whether one plan is good for all values: a search is as costly as its text is common. */
-  planned: boolean;
+  values: NamedValues;
+  /** Whether it is a search, which costs more or less by how common its text is: no plan is good for all. */
+  isSearch: boolean;
   /** Adds the conditions, with placeholders for the values. */
   narrow(rows: Rows): void;
 }
@@ -35,7 +35,7 @@ export function filterOf({ filters, search }: Listing, query: ListQuery): Filter
   return {
     shape: parts.map(({ shape }) => shape).join(' '),
     values: Object.assign({}, ...parts.map(({ values }) => values)),
-    planned: parts.every(({ planned }) => planned),
+    isSearch: parts.some(({ isSearch }) => isSearch),
     narrow: (rows) => {
       for (const part of parts) part.narrow(rows);
     },
@@ -47,20 +47,20 @@ function equal(column: string, value: unknown): Filter {
   return {
     shape: `=${column}`,
     values: { [`=${column}`]: value },
-    planned: true,
-    narrow: (rows) => rows.where(column, placeholder(`=${column}`)),
+    isSearch: false,
+    narrow: (rows) => rows.where(column, placeholder('filter', `=${column}`)),
   };
 }
 
 function fixed(shape: string, condition: Record<string, Condition>): Filter {
-  return { shape, values: {}, planned: true, narrow: (rows) => rows.where(condition) };
+  return { shape, values: {}, isSearch: false, narrow: (rows) => rows.where(condition) };
 }
 
 function containing(columns: string[], text: string): Filter {
   return {
     shape: '~',
     values: { pattern: patternOf(text) },
-    planned: false,
-    narrow: (rows) => contains(rows, columns, placeholder('pattern')),
+    isSearch: true,
+    narrow: (rows) => contains(rows, columns, placeholder('filter', 'pattern')),
   };
 }

@@ -6,7 +6,7 @@ import type { Listing } from '../contract/listing.ts';
 import { Problem } from '../problem.ts';
 import type { ListQuery } from './filters.ts';
 import { quoted } from './quoted.ts';
-import { placeholder, type Values } from './statements.ts';
+import { type NamedValues, placeholder } from './statements.ts';
 
 /** An order of a list. The id breaks ties in the same direction, so it is total. */
 export interface Sort {
@@ -45,11 +45,14 @@ export function orderBy(rows: Rows, sort: Sort, column: Column): void {
 /** Narrows the rows to those that follow a cursor, with placeholders for `cursorValues`. */
 export function afterCursor(rows: Rows, sort: Sort, column: Column): void {
   const beyond = sort.order === 'asc' ? '>' : '<';
-  rows.whereRaw(`(${key(sort, column)}, id) ${beyond} (?, ?)`, [placeholder('after'), placeholder('after_id')]);
+  rows.whereRaw(`(${key(sort, column)}, id) ${beyond} (?, ?)`, [
+    placeholder('page', 'after'),
+    placeholder('page', 'after_id'),
+  ]);
 }
 
 /** The values of a cursor for the placeholders of `afterCursor`. */
-export function cursorValues(sort: Sort, column: Column, { value, id }: Cursor): Values {
+export function cursorValues(sort: Sort, column: Column, { value, id }: Cursor): NamedValues {
   return { after: value ?? endOf(sort, column), after_id: id };
 }
 

@@ -6,7 +6,7 @@ import { notFound } from './constraint-problems.ts';
 import type { Rows } from './filters.ts';
 import type { StoredModel } from './models.ts';
 import { type Page, type PageQuery, readPage } from './page.ts';
-import { placeholder, type Values } from './statements.ts';
+import { type NamedValues, placeholder } from './statements.ts';
 
 /** A row, and what its `ETag` is made of: its version and that of its schema, as `2.x7Kd0a`. */
 export interface Versioned<Row> {
@@ -29,8 +29,8 @@ export class OwnedRows<Row extends object> {
 
   /** @throws Problem 404 when the owner has no such row, whether or not somebody else has. */
   async find(key: RowKey): Promise<Versioned<Row>> {
-    const [found] = await this.#table.run(`find by ${Object.keys(key)}`, key, (rows) =>
-      rows.where(placeholders(key)).select(this.#selected()).toKnexQuery(),
+    const [found] = await this.#table.run(`find by ${Object.keys(key)}`, { key }, (rows) =>
+      rows.where(placeholders('key', key)).select(this.#selected()).toKnexQuery(),
     );
     return this.#versioned(required(found));
   }
@@ -54,7 +54,7 @@ export class OwnedRows<Row extends object> {
    */
   update(key: RowKey, changes: Changes<Row>, versions?: number[]): Promise<Versioned<Row>> {
     const names = namesIn(changes);
-    return this.#change(`update ${names}`, key, versions, changes, () => placeholdersOf(names));
+    return this.#change(`update ${names}`, key, versions, changes, () => placeholdersOf('set', names));
   }
 
   /** Turns a truth value of the row into its opposite, in one statement. @throws Problem as `update` does. */
@@ -65,15 +65,15 @@ export class OwnedRows<Row extends object> {
   /** @throws Problem 404, or 412 when the row is at another version. */
   async remove(key: RowKey, versions?: number[]): Promise<void> {
     const shape = `remove ${at(key, versions)}`;
-    const removed = await this.#table.run(shape, { ...key, [atVersions]: versions }, (rows) =>
+    const removed = await this.#table.run(shape, { key, versions: { versions } }, (rows) =>
       narrowed(rows, key, versions).delete().returning('id').toKnexQuery(),
     );
     if (removed.length === 0) await this.#refused(key);
   }
 
-  async #change(what: string, key: RowKey, versions: number[] | undefined, values: Values, changes: () => object) {
+  async #change(what: string, key: RowKey, versions: number[] | undefined, set: NamedValues, changes: () => object) {
     const shape = `${what} ${at(key, versions)}`;
-    const [changed] = await this.#table.run(shape, { ...values, ...key, [atVersions]: versions }, (rows) =>
+    const [changed] = await this.#table.run(shape, { set, key, versions: { versions } }, (rows) =>
       narrowed(rows, key, versions)
         .patch({ ...changes(), ...moved } as object)
         .returning(this.#selected())
@@ -92,14 +92,11 @@ export class OwnedRows<Row extends object> {
     return [...Object.keys(this.#table.binding.columns), 'version'];
   }
 
-  #versioned({ version, ...row }: Values): Versioned<Row> {
+  #versioned({ version, ...row }: NamedValues): Versioned<Row> {
     // The columns of the schema that Row was made from, and the version beside them.
     return { row: row as Row, version: `${version}.${this.#table.binding.revision}` };
   }
 }
-
-/** The placeholder of the versions: no column is called so. */
-const atVersions = 'at versions';
 
 /** Every change moves these: `updated_at` to later than before, also within the same millisecond. */
 const moved = {
@@ -112,12 +109,12 @@ function at(key: RowKey, versions: number[] | undefined): string {
 }
 
 function narrowed(rows: Rows, key: RowKey, versions: number[] | undefined): Rows {
-  rows.where(placeholders(key));
-  return versions === undefined ? rows : rows.whereRaw('version = any(?)', [placeholder(atVersions)]);
+  rows.where(placeholders('key', key));
+  return versions === undefined ? rows : rows.whereRaw('version = any(?)', [placeholder('versions', 'versions')]);
 }
 
 /** @throws Problem 404 when there is no row. */
-function required(row: Values | undefined): Values {
+function required(row: NamedValues | undefined): NamedValues {
   if (row === undefined) throw notFound();
   return row;
 }

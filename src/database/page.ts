@@ -70,7 +70,8 @@ async function linesOf(
   const { columns, operation, db } = table.binding;
   const from = cursor === undefined ? (offset > 0 ? 'offset' : 'start') : 'cursor';
   const shape = `page ${sort.column} ${sort.order} ${from} ${filter.shape}`;
-  const values = { ...filter.values, ...(cursor && cursorValues(sort, column, cursor)), limit: limit + 1, offset };
+  const position = cursor && cursorValues(sort, column, cursor);
+  const values = { filter: filter.values, page: { ...position, limit: limit + 1, offset } };
   const compose = (rows: Rows) => {
     filter.narrow(rows);
     orderBy(rows, sort, column);
@@ -80,16 +81,17 @@ async function linesOf(
     const { longest } = operation.listing;
     // The planner cannot see a limit that comes as a value. The longest page tells it that an index in order is best.
     if (from !== 'offset' && longest !== undefined) wanted.limit(longest + 1, { skipBinding: true });
-    return db.raw(asLines(columns), [wanted, placeholder('limit')]);
+    return db.raw(asLines(columns), [wanted, placeholder('page', 'limit')]);
   };
-  const [page] = await table.run(shape, values, compose, filter.planned && from !== 'offset');
+  const manner = filter.isSearch ? 'in turn' : from === 'offset' ? 'unplanned' : 'planned';
+  const [page] = await table.run(shape, values, compose, manner);
   return page as unknown as Lines; // what `asLines` asks for
 }
 
 /** Leaves out what comes before the offset: an index names those rows, and only those of the page are read. */
 function skip(rows: Rows): void {
   const ids = rows.clone().select('id').toKnexQuery();
-  rows.whereRaw('id in (? limit ? offset ?)', [ids, placeholder('limit'), placeholder('offset')]);
+  rows.whereRaw('id in (? limit ? offset ?)', [ids, placeholder('page', 'limit'), placeholder('page', 'offset')]);
 }
 
 async function countOf(table: BoundTable, filter: Filter): Promise<number> {
@@ -97,7 +99,12 @@ async function countOf(table: BoundTable, filter: Filter): Promise<number> {
     filter.narrow(rows);
     return rows.count('* as total').toKnexQuery();
   };
-  const [row] = await table.run(`count ${filter.shape}`, filter.values, compose, filter.planned);
+  const [row] = await table.run(
+    `count ${filter.shape}`,
+    { filter: filter.values },
+    compose,
+    filter.isSearch ? 'in turn' : 'planned',
+  );
   return Number(row?.['total']);
 }
 
@@ -109,7 +116,7 @@ async function parentsAreThere(table: BoundTable): Promise<void> {
       table.binding
         .db(parent)
         .select('id')
-        .where({ [owner]: placeholder(owner), id: placeholder(column) }),
+        .where({ [owner]: placeholder('bound', owner), id: placeholder('bound', column) }),
     );
     if (found.length === 0) throw notFound();
   }

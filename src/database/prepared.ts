@@ -1,7 +1,7 @@
 // A named statement on a connection of pg's: described once, and from then on only bound and executed.
 import { createRequire } from 'node:module';
 import pg from 'pg';
-import type { Values } from './statements.ts';
+import type { NamedValues } from './statements.ts';
 import { parsers } from './types.ts';
 
 export interface NamedStatement {
@@ -47,7 +47,7 @@ function describedOn(messenger: Messenger): Map<string, Columns> {
 }
 
 /** Runs the statement and gives back its rows. */
-export function runNamed(client: pg.Client, statement: NamedStatement): Promise<Values[]> {
+export function runNamed(client: pg.Client, statement: NamedStatement): Promise<NamedValues[]> {
   return new Promise((resolve, reject) => {
     client.query(new Execution(statement, (error, rows) => (error ? reject(error) : resolve(rows))));
   });
@@ -61,10 +61,10 @@ class Execution implements pg.Submittable {
   // pg reads these three, and replaces the callback to bound the wait.
   readonly name: string;
   readonly text: string;
-  callback: (error: unknown, rows: Values[]) => void;
+  callback: (error: unknown, rows: NamedValues[]) => void;
 
   readonly #values: unknown[];
-  readonly #rows: Values[] = [];
+  readonly #rows: NamedValues[] = [];
   #known: Map<string, Columns> | undefined;
   #columns: Columns | undefined;
   #failure: unknown;
@@ -105,7 +105,7 @@ class Execution implements pg.Submittable {
     }
   }
 
-  #read(fields: (string | null)[]): Values {
+  #read(fields: (string | null)[]): NamedValues {
     const row: Record<string, unknown> = {};
     this.#columns?.forEach(({ name, parse }, i) => {
       const field = fields[i] ?? null;

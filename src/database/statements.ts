@@ -16,8 +16,14 @@ export interface Statement {
   bindings: unknown[];
 }
 
-/** The values of a statement by the names of their placeholders. */
-export type Values = Readonly<Record<string, unknown>>;
+/** What a value is there for. A row's key, what is changed about it and whose it is may be values of one column. */
+export type Role = 'bound' | 'key' | 'versions' | 'set' | 'filter' | 'page';
+
+/** Values by name: those of a row by its columns. */
+export type NamedValues = Readonly<Record<string, unknown>>;
+
+/** The values of a statement, by what they are there for. */
+export type Values = { readonly [For in Role]?: NamedValues };
 
 /** What composes a statement: a query builder of Knex, or of Objection as `toKnexQuery` gives it. */
 export type Composed = { toSQL(): { toNative(): { sql: string; bindings: readonly unknown[] } } };
@@ -71,20 +77,22 @@ export class Statements {
 }
 
 /** Stands for a value to come while a statement is composed. No value starts with NUL: PostgreSQL's texts cannot hold it. */
-export function placeholder(name: string): string {
-  return `\0${name}`;
+export function placeholder(role: Role, name: string): string {
+  return `\0${role} ${name}`;
 }
 
 /**
  * Runs a statement on a connection of the pool, or on that of the transaction, and gives back its rows. In a transaction it has no
  * name: were the name of no use, there would be no second try.
  */
-export async function run(db: Knex, { sql, name, bindings }: Statement, values: Values): Promise<Values[]> {
+export async function run(db: Knex, { sql, name, bindings }: Statement, values: Values): Promise<NamedValues[]> {
   if (db.isTransaction && (db as Knex.Transaction).isCompleted()) throw new Error('the transaction is over');
   const { client } = db;
   const connection = await client.acquireConnection();
   try {
-    const filled = bindings.map((binding) => (binding instanceof Placeholder ? values[binding.name] : binding));
+    const filled = bindings.map((binding) =>
+      binding instanceof Placeholder ? values[binding.role]?.[binding.name] : binding,
+    );
     const query = { sql, bindings: filled, options: name === undefined || db.isTransaction ? {} : { name } };
     // What `client.query` does besides is to number the placeholders, which is done, and to print the query when it fails.
     if (client.listenerCount('query') > 0) client.emit('query', query);
@@ -96,13 +104,16 @@ export async function run(db: Knex, { sql, name, bindings }: Statement, values: 
 }
 
 function toPlaceholder(binding: unknown): unknown {
-  return typeof binding === 'string' && binding.startsWith('\0') ? new Placeholder(binding.slice(1)) : binding;
+  const [, role, name = ''] = (typeof binding === 'string' && /^\0(\w+) (.*)$/s.exec(binding)) || [];
+  return role === undefined ? binding : new Placeholder(role as Role, name); // as `placeholder` wrote it
 }
 
 class Placeholder {
+  readonly role: Role;
   readonly name: string;
 
-  constructor(name: string) {
+  constructor(role: Role, name: string) {
+    this.role = role;
     this.name = name;
   }
 }

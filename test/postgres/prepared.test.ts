@@ -28,8 +28,9 @@ const statements = new Statements();
 
 /** Runs a named statement that gives back what it is given, as the type. */
 function give(type: string, value: unknown) {
-  const compose = (): Composed => db.raw(`select ?::${type} as given`, [placeholder('value')]) as unknown as Composed;
-  return run(db, statements.of('giveOne', type, compose), { value });
+  const compose = (): Composed =>
+    db.raw(`select ?::${type} as given`, [placeholder('set', 'value')]) as unknown as Composed;
+  return run(db, statements.of('giveOne', type, compose), { set: { value } });
 }
 
 it('a statement is described once, and each row is read by that', async () => {
@@ -55,9 +56,9 @@ it.each([
 it('many rows are all read', async () => {
   const compose = (): Composed =>
     db.raw('select n, n is null as odd from generate_series(1, ?::int) as n', [
-      placeholder('most'),
+      placeholder('set', 'most'),
     ]) as unknown as Composed;
-  const rows = await run(db, statements.of('listMany', 'series', compose), { most: 1_000 });
+  const rows = await run(db, statements.of('listMany', 'series', compose), { set: { most: 1_000 } });
   expect(rows).toHaveLength(1_000);
   expect(rows.at(-1)).toEqual({ n: 1_000, odd: false });
 });
@@ -78,13 +79,13 @@ it.each([
     await db.raw(`create temporary table given (value ${from})`);
     const put = (value: unknown) => {
       const compose = (): Composed =>
-        db.raw('insert into given (value) values (?)', [placeholder('value')]) as unknown as Composed;
-      return run(db, statements.of('putOne', 'value', compose), { value });
+        db.raw('insert into given (value) values (?)', [placeholder('set', 'value')]) as unknown as Composed;
+      return run(db, statements.of('putOne', 'value', compose), { set: { value } });
     };
     const found = (value: unknown) => {
       const compose = (): Composed =>
-        db.raw('select 1 as found from given where value = ?', [placeholder('value')]) as unknown as Composed;
-      return run(db, statements.of('findOne', 'value', compose), { value });
+        db.raw('select 1 as found from given where value = ?', [placeholder('set', 'value')]) as unknown as Composed;
+      return run(db, statements.of('findOne', 'value', compose), { set: { value } });
     };
     await put(old);
     expect(await found(old)).toEqual([{ found: 1 }]);
@@ -101,13 +102,14 @@ it('a value that cannot be read fails its statement, not the process', async () 
 });
 
 it('in a transaction a statement has no name, also after one within it', async () => {
-  const compose = (): Composed => db.raw('select ?::int as given', [placeholder('value')]) as unknown as Composed;
+  const compose = (): Composed =>
+    db.raw('select ?::int as given', [placeholder('set', 'value')]) as unknown as Composed;
   const statement = statements.of('giveOne', 'in a transaction', compose);
-  await run(db, statement, { value: 1 });
+  await run(db, statement, { set: { value: 1 } });
   await db.transaction(async (outer) => {
     await outer.raw('deallocate all'); // as if the pooler had gone to another connection
-    await outer.transaction((inner) => run(inner, statement, { value: 2 }));
-    expect(await run(outer, statement, { value: 3 })).toEqual([{ given: 3 }]);
+    await outer.transaction((inner) => run(inner, statement, { set: { value: 2 } }));
+    expect(await run(outer, statement, { set: { value: 3 } })).toEqual([{ given: 3 }]);
   });
 });
 
