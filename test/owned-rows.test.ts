@@ -30,6 +30,7 @@ await db.raw(`
     made_by_owner bigint,
     "order" int,
     code text,
+    slug text,
     pattern bigint,
     "limit" bigint,
     created_at timestamptz(3) not null default now(),
@@ -39,13 +40,22 @@ await db.raw(`
     constraint steps_after_id_fkey foreign key (user_id, after_id) references steps (user_id, id),
     constraint steps_made_by_owner_fkey foreign key (user_id, made_by_owner) references steps (user_id, id),
     constraint steps_code_key unique (user_id, code),
+    constraint steps_p1_user_id_slug_key unique (user_id, slug),
     unique (user_id, id)
   )`);
 
 const integer: Column = { types: ['integer'], nullable: false, dateTime: false };
 const text: Column = { types: ['string'], nullable: true, dateTime: false };
 const moment: Column = { types: ['string'], nullable: false, dateTime: true };
-const columns = { id: integer, task_id: integer, after_id: integer, order: integer, code: text, created_at: moment };
+const columns = {
+  id: integer,
+  task_id: integer,
+  after_id: integer,
+  order: integer,
+  code: text,
+  slug: text,
+  created_at: moment,
+};
 const known = loadContract();
 const contract: Contract = {
   ...known,
@@ -67,7 +77,8 @@ const scopeOf = (id: string, session: Knex = db, listed: ContractOperation = ope
   });
 
 /** The rows as the table has them, whatever the schema says that stands for theirs. */
-type StepRow = Record<'id' | 'order' | 'after_id' | 'made_by_owner', number> & Record<'code' | 'created_at', string>;
+type StepRow = Record<'id' | 'order' | 'after_id' | 'made_by_owner', number> &
+  Record<'code' | 'slug' | 'created_at', string>;
 const stepsWithin = (scope: Scope, task_id: number) => scope.rows(Step, { task_id }) as unknown as OwnedRows<StepRow>;
 
 /** The steps of a new task of this user. */
@@ -220,6 +231,31 @@ it('a value that only one row may have is one among those of an owner', async ()
     errors: [{ pointer: '/code', code: 'unique' }],
   });
   expect((await (await stepsOf('bob')).steps.create({ code: 'a' })).row).toMatchObject({ code: 'a' });
+});
+
+it('of a value that is taken in a partition it is said which one it is', async () => {
+  const { steps } = await stepsOf('alice');
+  await steps.create({ slug: 'a' });
+  await expect(steps.create({ slug: 'a' })).rejects.toMatchObject({ kind: 'Conflict', errors: [{ pointer: '/slug' }] });
+});
+
+it('what a constraint of another name refuses is refused, and no column is named that there is not', async () => {
+  await db.raw('create unique index one_last_step on steps (user_id) where "order" = 99');
+  const { steps } = await stepsOf('alice');
+  const { row: last } = await steps.create({ order: 99 });
+  const { row: other } = await steps.create({ order: 1 });
+  for (const write of [steps.create({ order: 99 }), steps.update({ id: other.id }, { order: 99 })]) {
+    await expect(write).rejects.toMatchObject({ kind: 'Conflict', errors: undefined });
+  }
+  await db.raw('alter table steps rename constraint steps_after_id_fkey to is_after');
+  await expect(steps.create({ after_id: 999_999 })).rejects.toMatchObject({
+    kind: 'UnprocessableContent',
+    errors: undefined,
+  });
+  await steps.create({ after_id: last.id });
+  await expect(steps.remove({ id: last.id })).rejects.toMatchObject({ kind: 'Conflict', errors: undefined });
+  await db.raw('alter table steps rename constraint is_after to steps_after_id_fkey');
+  await expect(steps.remove({ id: last.id })).rejects.toMatchObject({ kind: 'Conflict', errors: undefined });
 });
 
 it.each(['UTC', 'Asia/Kolkata', 'Europe/Berlin', 'America/New_York', 'Pacific/Kiritimati'])(

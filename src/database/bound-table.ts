@@ -2,7 +2,7 @@
 import type { Knex } from 'knex';
 import type { Column } from '../contract/contract.ts';
 import type { ContractOperation } from '../contract/contract-operation.ts';
-import { constraintProblem } from './constraint-problems.ts';
+import { writeProblem } from './constraint-problems.ts';
 import type { Rows } from './filters.ts';
 import type { StoredModel } from './models.ts';
 import {
@@ -49,7 +49,7 @@ export class BoundTable {
   }
 
   /** Runs the statement of a shape with these values, bound to the owner whatever they say: `compose` gets the owner's rows. */
-  async run(
+  run(
     shape: string,
     values: Omit<Values, 'bound'>,
     compose: (rows: Rows) => Composed,
@@ -62,10 +62,16 @@ export class BoundTable {
     const whole = `${tableName} as ${schema} of ${Object.keys(bound)} ${shape}`;
     const statement = statements.of(operation.id, whole, composed, manner === 'planned');
     const send = () => run(db, statement, { ...values, bound });
+    return manner === 'in turn' ? inTurn(send) : send();
+  }
+
+  /** Runs a statement that writes a row, as `run` does. @throws Problem 404, 409 or 422 when a constraint refuses that. */
+  async write(shape: string, values: Omit<Values, 'bound'>, compose: (rows: Rows) => Composed): Promise<NamedValues[]> {
     try {
-      return await (manner === 'in turn' ? inTurn(send) : send());
+      return await this.run(shape, values, compose);
     } catch (error) {
-      throw constraintProblem(error, tableName, bound);
+      const { bound, columns } = this.binding;
+      throw writeProblem(error, { table: this.model.tableName, columns: { ...columns, ...values.set }, within: bound });
     }
   }
 
@@ -74,7 +80,7 @@ export class BoundTable {
     const row = { ...values, ...this.binding.bound };
     const compose = () =>
       this.model.query(this.binding.db).insert(placeholders('set', row)).returning(returning()).toKnexQuery();
-    return this.run(`create ${namesIn(row)}`, { set: row }, compose);
+    return this.write(`create ${namesIn(row)}`, { set: row }, compose);
   }
 }
 

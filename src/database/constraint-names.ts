@@ -13,9 +13,12 @@ export function constraintName(kind: ConstraintKind, table: string, column: stri
   return `${table}_${column}${endings[kind]}`;
 }
 
-/** The column that a constraint is named after. */
-export function columnOfConstraint(kind: ConstraintKind, table: string, name: string): string {
-  return name.slice(`${table}_`.length, -endings[kind].length);
+/** Which of the columns a constraint is named after; undefined: it has another name. That of a partition ends in the same way. */
+export function columnOfConstraint(kind: ConstraintKind, name: string, columns: string[]): string | undefined {
+  const [longest] = columns
+    .filter((column) => name.endsWith(`_${column}${endings[kind]}`))
+    .sort((one, other) => other.length - one.length);
+  return longest;
 }
 
 /** The reference of a table's rows to their owner. */

@@ -85,8 +85,8 @@ export function isUnknownOwner(error: unknown): boolean {
   return code === '23503' && constraint !== undefined && isOwnerReference(constraint);
 }
 
-/** Whether no row has the value that must name one. */
-export function isUnknownReference(error: unknown): boolean {
+/** Whether a row would have named one that is not there, or no longer. */
+export function isMissingReference(error: unknown): boolean {
   return unwrapped(error).code === '23503';
 }
 

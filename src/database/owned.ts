@@ -2,7 +2,7 @@
 import { raw } from 'objection';
 import { Problem } from '../problem.ts';
 import { type Binding, BoundTable, namesIn, placeholders, placeholdersOf, type RowKey } from './bound-table.ts';
-import { notFound } from './constraint-problems.ts';
+import { notFound, removalProblem } from './constraint-problems.ts';
 import type { Rows } from './filters.ts';
 import type { StoredModel } from './models.ts';
 import { type Page, type PageQuery, readPage } from './page.ts';
@@ -62,18 +62,21 @@ export class OwnedRows<Row extends object> {
     return this.#change(`toggle ${column}`, key, versions, {}, () => ({ [column]: raw('not ??', column) }));
   }
 
-  /** @throws Problem 404, or 412 when the row is at another version. */
+  /** @throws Problem 404, 412 when the row is at another version, or 409 when a row of others refers to it and stays. */
   async remove(key: RowKey, versions?: number[]): Promise<void> {
     const shape = `remove ${at(key, versions)}`;
-    const removed = await this.#table.run(shape, { key, versions: { versions } }, (rows) =>
+    const removal = this.#table.run(shape, { key, versions: { versions } }, (rows) =>
       narrowed(rows, key, versions).delete().returning('id').toKnexQuery(),
     );
+    const removed = await removal.catch((error) => {
+      throw removalProblem(error);
+    });
     if (removed.length === 0) await this.#refused(key);
   }
 
   async #change(what: string, key: RowKey, versions: number[] | undefined, set: NamedValues, changes: () => object) {
     const shape = `${what} ${at(key, versions)}`;
-    const [changed] = await this.#table.run(shape, { set, key, versions: { versions } }, (rows) =>
+    const [changed] = await this.#table.write(shape, { set, key, versions: { versions } }, (rows) =>
       narrowed(rows, key, versions)
         .patch({ ...changes(), ...moved } as object)
         .returning(this.#selected())
