@@ -21,3 +21,11 @@ export function requiredOf(document: object, path: JsonPath, depth = 0): string[
   const { required }: Schema = nodeAt(document, path);
   return [...partsOf(document, path).flatMap((part) => requiredOf(document, part, depth + 1)), ...(required ?? [])];
 }
+
+/** Whether an object may hold nothing besides its properties. */
+export function isClosed(document: object, path: JsonPath, depth = 0): boolean {
+  if (depth > deepest) return false;
+  const { additionalProperties, unevaluatedProperties } = nodeAt(document, path);
+  if (additionalProperties === false || unevaluatedProperties === false) return true;
+  return partsOf(document, path).some((part) => isClosed(document, part, depth + 1));
+}

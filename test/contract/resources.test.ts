@@ -11,6 +11,8 @@ const text = { type: 'string', maxLength: 20 };
 const id = { type: 'integer', minimum: 1, maximum: 9007199254740991 };
 const number = { type: 'integer', minimum: 0, maximum: 9 };
 
+const closed = { additionalProperties: false };
+
 const parameters = ['limit', 'offset', 'cursor', 'count'].map((name) => ({ name, in: 'query', schema: text }));
 
 interface Notes {
@@ -57,8 +59,8 @@ function contract({
       responses: {},
       schemas: {
         Note: { type: 'object', properties: { id, user_id: text, ...note } },
-        NoteCreate: { type: 'object', properties: create ?? note ?? {}, required },
-        NoteUpdate: { type: 'object', properties: update ?? note ?? {} },
+        NoteCreate: { type: 'object', properties: create ?? note ?? {}, required, ...closed },
+        NoteUpdate: { type: 'object', properties: update ?? note ?? {}, ...closed },
         ...schemas,
       },
     },
@@ -161,7 +163,7 @@ describe('a resource', () => {
     const schemas = {
       Note: { ...ref('Base'), properties: { title: text, size: number } },
       Base: { properties: { id, user_id: text, kind: text } },
-      NoteCreate: { ...ref('Base2'), required: ['size'] },
+      NoteCreate: { ...ref('Base2'), required: ['size'], unevaluatedProperties: false },
       Base2: { properties: { kind: { ...ref('Kind'), default: 'a' }, title: text, size: number }, required: ['title'] },
       Kind: text,
     };
@@ -293,6 +295,11 @@ describe('what cannot be made is named with its place:', () => {
       `components/schemas/NoteCreate/properties/it: it needs a minimum and a maximum within ±${Number.MAX_SAFE_INTEGER}, which is what JSON can say exactly [createNote]`,
     ],
     [
+      'a body that may hold anything',
+      { schemas: { NoteCreate: { type: 'object', properties: {} } } },
+      'components/schemas/NoteCreate: it may hold more than there are columns: say additionalProperties: false [createNote]',
+    ],
+    [
       'a body that need not be sent',
       {
         paths: {
@@ -338,6 +345,11 @@ describe('what cannot be made is named with its place:', () => {
       { note: { it: { type: 'string', maxLength: 401, 'x-unique': true } }, required: ['it'] },
       `components/schemas/Note/properties/it: it may be longer than 400 characters, too long for an index ${all}`,
     ],
+    ...['geo.lat', 'done?', 'one as two', '*'].map((name): [string, Notes, string] => [
+      `a name such as ${name}`,
+      { note: { [name]: text }, required: [name] },
+      `components/schemas/Note/properties/${name}: Knex takes a name with . or ?, with the word as, and * alone for more than a name ${all}`,
+    ]),
     [
       'a name that PostgreSQL cuts off',
       { note: { [`it${'s'.repeat(62)}`]: text }, required: [`it${'s'.repeat(62)}`] },

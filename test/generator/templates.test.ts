@@ -26,7 +26,9 @@ it('headers keep the spelling of the contract, and mean the same in any', () => 
       '/notes': { get: { operationId: 'listNotes', parameters: paging, responses: list }, post },
       '/notes/{id}': { put },
     },
-    schemas: { NoteUpdate: { type: 'object', properties: { title: text(20) }, required: ['title'] } },
+    schemas: {
+      NoteUpdate: { type: 'object', additionalProperties: false, properties: { title: text(20) }, required: ['title'] },
+    },
   });
   const handlers = handlersText('notes', resource, []);
   expect(handlers).toContain("body, versionsIn(headers['if-match']));");
@@ -41,7 +43,7 @@ it('headers keep the spelling of the contract, and mean the same in any', () => 
 it('the test of a change looks for the moment of it only where rows say it', () => {
   const requestBody = { required: true, ...json(ref('NoteUpdate')) };
   const put = { operationId: 'updateNote', requestBody, responses: { 200: json(ref('Note')) } };
-  const schemas = { NoteUpdate: { type: 'object', properties: { title: text(20) } } };
+  const schemas = { NoteUpdate: { type: 'object', additionalProperties: false, properties: { title: text(20) } } };
   const resource = note({ properties: { title: text(20) }, paths: { '/notes/{id}': { put } }, schemas });
   expect(testText(resource)).toContain('toEqual({ ...row, ...json });');
   const timed = { ...resource, columns: [...resource.columns, 'updated_at'] };
@@ -79,7 +81,11 @@ describe('a test sends no text that its field', () => {
   it('may not be given, though rows may have it', () => {
     const properties = { it: { type: 'string', enum: ['open', 'done', 'gone'] } };
     const schemas = {
-      NoteCreate: { properties: { it: { type: 'string', enum: ['done', 'open'] } }, required: ['it'] },
+      NoteCreate: {
+        additionalProperties: false,
+        properties: { it: { type: 'string', enum: ['done', 'open'] } },
+        required: ['it'],
+      },
     };
     const filter = { name: 'it', in: 'query', 'x-filter': true, schema: { type: 'string' } };
     const made = testText(note({ properties, schemas, parameters: [filter] })) ?? '';

@@ -2,7 +2,7 @@
 import type { Schema } from '../document.ts';
 import { locate, nodeAt } from '../located.ts';
 import type { JsonPath } from '../pointer.ts';
-import { requiredOf } from '../properties.ts';
+import { isClosed, requiredOf } from '../properties.ts';
 import { shapeOf } from '../shape.ts';
 import { misfitOf, serverColumns } from './column.ts';
 import type { Complaint, Field } from './fields.ts';
@@ -39,6 +39,13 @@ export function leftOut(document: object, create: JsonPath | undefined, fields: 
       at,
       message: `a row could be created without ${name}: make it required, nullable or give it a default`,
     }));
+}
+
+/** A body that may hold anything besides its properties: what no column takes, and what only the server sets. */
+export function openBody(document: object, body: JsonPath | undefined): Complaint[] {
+  if (body === undefined || isClosed(document, body)) return [];
+  const message = 'it may hold more than there are columns: say additionalProperties: false';
+  return [{ at: locate(document, body)?.at ?? body, message }];
 }
 
 /** Why a property of a body cannot be stored; undefined when it can. */

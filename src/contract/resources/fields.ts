@@ -2,7 +2,7 @@
 import type { JsonPath } from '../pointer.ts';
 import { propertiesOf, requiredOf } from '../properties.ts';
 import { type Shape, shapeOf } from '../shape.ts';
-import { leftOut, refusals, wordsAt } from './bodies.ts';
+import { leftOut, openBody, refusals, wordsAt } from './bodies.ts';
 import { columnOf, type Storage, serverColumns } from './column.ts';
 
 export interface Field extends Storage {
@@ -66,8 +66,9 @@ export function fieldsOf(
   });
   complaints.read.push(...wrongNames(fields));
   complaints.create.push(...refusals(document, created, fields, { given, changes: false }));
-  complaints.create.push(...leftOut(document, schemas.create, fields, given));
+  complaints.create.push(...leftOut(document, schemas.create, fields, given), ...openBody(document, schemas.create));
   complaints.update.push(...refusals(document, updated, fields, { given, changes: true }));
+  complaints.update.push(...openBody(document, schemas.update));
   return { fields, columns: [...read.keys()], complaints };
 }
 
@@ -85,6 +86,8 @@ function misnamed(document: object, schema: JsonPath, read: Map<string, JsonPath
 /** What the fields say of their names, and cannot be so. */
 function wrongNames(fields: Field[]): Complaint[] {
   return fields.flatMap(({ name, at, references, renamedFrom }) => {
+    if (/[.?]| as |^\*$/i.test(name))
+      return [{ at, message: 'Knex takes a name with . or ?, with the word as, and * alone for more than a name' }];
     if (name in Object.prototype)
       return [
         { at, message: `every object in JavaScript has something called ${name}: give the property another name` },

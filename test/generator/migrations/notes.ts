@@ -61,6 +61,7 @@ export function contract({ properties, parameters = [], paths, schemas, first = 
         Note: { type: 'object', properties: { id, user_id: { type: 'string' }, ...without('default') } },
         NoteCreate: {
           type: 'object',
+          additionalProperties: false,
           properties: without('x-renamed-from', 'x-unique', 'x-index'),
           required: required.map(([name]) => name),
         },
