@@ -16,7 +16,7 @@ import { Turns } from './database/turns.ts';
 import { createBodyReader } from './http/body.ts';
 import { crossOrigin } from './http/cross-origin.ts';
 import { withDeadline } from './http/deadline.ts';
-import { idempotently, keyedBy } from './http/idempotency.ts';
+import { idempotencyKey, idempotently, saidUnderKey } from './http/idempotency.ts';
 import { noSuchPath, otherMethods, problems } from './http/problems.ts';
 import type { RateLimit } from './http/rate-limit.ts';
 import { admittedRequest, handlerOf, send } from './http/reply.ts';
@@ -72,7 +72,6 @@ async function createJourney(options: AppOptions) {
 
   return async (operation: ContractOperation): Promise<RequestHandler> => {
     const handle = withDeadline(operation, idempotently(handlerOf(operation, operations)));
-    const keyed = keyedBy(operation);
     const validator = await validatorOf(operation);
     const checkReply = replyCheck(operation, validator, config, log);
 
@@ -82,15 +81,17 @@ async function createJourney(options: AppOptions) {
       res.locals.operation = operation.id;
       let scope: Scope | Service = service;
       if (operation.secured) {
-        const caller = await identify(req, res, verify);
+        const caller = await identify(req, res, verify); // or why there is none: refusals are counted, too
         await countRequest(req, res);
         const principal = authorize(operation, params, caller);
         scope = new Scope({ db, statements, turns, contract, operation, principal });
       }
       const body = operation.body === 'none' ? undefined : await readBody(operation, req, res);
-      const keyOf = keyed(headers, body);
-      const admitted = await validator.admit({ url, params, headers, body });
-      const answer = await handle(admittedRequest(operation, admitted, url), scope, keyOf(admitted));
+      const request = { url, params, headers, body };
+      const said = saidUnderKey(operation, request); // before the contract fills in its defaults
+      const admitted = await validator.admit(request);
+      const key = idempotencyKey(operation, admitted, said);
+      const answer = await handle(admittedRequest(operation, admitted, url), scope, key);
       checkReply(answer, res.locals.requestId);
       send(req, res, operation, answer);
     };

@@ -15,7 +15,7 @@ export interface Config {
   host: string;
   /** 0 lets the system choose. */
   port: number;
-  /** A port of its own for the metrics, or undefined to serve them with the rest. */
+  /** A port of its own for the metrics, which only production has; undefined: they are served with the rest. */
   metricsPort: number | undefined;
   database: { url: string; poolMax: number } | { dataDir: string };
   auth: AuthSettings;
@@ -55,7 +55,7 @@ export function readConfig(environment: Environment): Config {
     production,
     host: env.text('HOST') ?? (production ? '0.0.0.0' : '127.0.0.1'),
     port,
-    metricsPort: readMetricsPort(env, port),
+    metricsPort: readMetricsPort(env, production, port),
     database: readDatabase(environment),
     auth: readAuth(env, production, dataDirOf(env)),
     corsOrigins: readOrigins(env.text('CORS_ORIGINS') ?? (production ? '' : 'http://localhost:3000')),
@@ -95,11 +95,11 @@ function assertSslMode(url: string): void {
   }
 }
 
-function readMetricsPort(env: Reader, port: number): number | undefined {
+function readMetricsPort(env: Reader, production: boolean, port: number): number | undefined {
   if (env.text('METRICS_PORT') === undefined) return undefined;
   const metricsPort = env.integer('METRICS_PORT', 0, 0, 65_535);
   if (metricsPort !== 0 && metricsPort === port) throw new ConfigError('METRICS_PORT must be another one than PORT');
-  return metricsPort;
+  return production ? metricsPort : undefined;
 }
 
 function readOrigins(list: string): string[] {

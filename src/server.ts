@@ -81,13 +81,12 @@ async function open(config: Config, options: StartOptions, opened: Close[]): Pro
   const rateLimit = await createRateLimit(config, log);
   opened.push(rateLimit.close);
   const metrics = createMetrics(() => poolUse(db));
-  const metricsPort = config.production ? config.metricsPort : undefined;
   let stopping = false;
   const probe = readinessProbe(db);
   const service: Service = {
     contract,
     metrics,
-    metricsHere: metricsPort === undefined,
+    metricsHere: config.metricsPort === undefined,
     pages: createPages(contract),
     assertReady: async () => {
       if (stopping) throw serviceUnavailable();
@@ -97,7 +96,6 @@ async function open(config: Config, options: StartOptions, opened: Close[]): Pro
   };
   const countRequest = rateLimit.count;
   const app = await createApp({ config, db, contract, validatorOf, operations, service, log, countRequest, tracing });
-  const { host, port } = config;
   const serve: RequestListener = (req, res) => {
     // A caller who keeps the connection busy would keep a stopping server alive. And what comes after a request for another
     // protocol (RFC 9110, section 7.8) is not read as HTTP.
@@ -112,6 +110,7 @@ async function open(config: Config, options: StartOptions, opened: Close[]): Pro
     servers.push(server);
     return urlOf(server);
   };
+  const { host, port, metricsPort } = config;
   // The requests last: nobody is served by a start that fails.
   const metricsUrl =
     metricsPort === undefined

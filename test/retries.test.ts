@@ -1,8 +1,12 @@
 // Safe retries: one Idempotency-Key makes one task, and gives its first answer again.
+import { writeFileSync } from 'node:fs';
+import { join } from 'node:path';
+import { pathToFileURL } from 'node:url';
 import { describe, expect, it } from 'vitest';
 import { loadContract } from '../src/contract/contract.ts';
 import { deleteExpired } from '../src/database/once.ts';
 import { createTask, problemOf, type Reply, startApi, type Task } from './support/api.ts';
+import { temporaryFolder } from './support/folder.ts';
 
 const api = await startApi();
 
@@ -86,6 +90,25 @@ it('one key makes one task, however many send it at once', async () => {
     expect(reply.headers.get('retry-after')).toBe('1');
   }
   expect(await count('crowd')).toBe(1);
+});
+
+it('the payload has the query in it, as far as it is sent', async () => {
+  const { document } = loadContract();
+  const create = document.paths['/api/{user_id}/tasks'] as unknown as { post: { parameters: object[] } };
+  create.post.parameters.push({ name: 'notify', in: 'query', schema: { type: 'boolean', default: true } });
+  const file = join(temporaryFolder(), 'openapi.yaml');
+  writeFileSync(file, JSON.stringify(document));
+  const notifying = await startApi({}, loadContract(pathToFileURL(file)), { ...api.database, close: async () => {} });
+  const send = (query: string) =>
+    notifying.request('POST', `/api/notified/tasks${query}`, {
+      as: 'notified',
+      json: { title: 'x' },
+      headers: { 'Idempotency-Key': 'key' },
+    });
+  const first = await send('');
+  expect((await send('')).json).toEqual(first.json);
+  for (const query of ['?notify=false', '?notify=true']) problemOf(await send(query), 422);
+  expect(await count('notified')).toBe(1);
 });
 
 it('a retry is the same after a release with another default', async () => {

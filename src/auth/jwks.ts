@@ -36,7 +36,7 @@ export function jwks({ jwksUrl, issuer, audience }: JwksSettings, log: Logger): 
         },
         options,
       );
-      const principal = principalOf(protectedHeader, payload);
+      const principal = principalOf(token, protectedHeader, payload);
       // The last two are here by now: the first made the signature good, the second the principal.
       if (typeof principal === 'string' || set === undefined || payload.exp === undefined) return principal;
       verified.add(token, { principal, until: payload.exp + clockTolerance, keys: set });

@@ -19,7 +19,7 @@ export function sharedSecret({ secret, issuer, audience }: SharedSecretSettings)
     try {
       const { header, payload } = jwt.verify(token, key, { ...options, complete: true });
       if (typeof payload === 'string') return 'The token has no claims.';
-      const principal = principalOf(header, payload);
+      const principal = principalOf(token, header, payload);
       if (typeof principal === 'string' || payload.exp === undefined) return principal;
       verified.add(token, { principal, until: payload.exp + clockTolerance, keys: key });
       return principal;

@@ -4,7 +4,7 @@ import { Problem, type RefusedValue } from '../problem.ts';
 import type { Contract } from './contract.ts';
 import type { ContractOperation } from './contract-operation.ts';
 import type { Schema } from './document.ts';
-import { descend, isObject } from './located.ts';
+import { descend, isObject, locate } from './located.ts';
 import { fractionMessage } from './multiple.ts';
 import { type OperationChecks, openApiValidator, type Parts } from './open-api-validator.ts';
 import { escapeStep } from './pointer.ts';
@@ -35,7 +35,8 @@ export type ValidatorOf = (operation: ContractOperation) => Promise<Validator>;
 /** @throws Error when the contract is not valid OpenAPI. `responses`: whether replies are checked too. */
 export async function createValidators(contract: Contract, options: { responses: boolean }): Promise<ValidatorOf> {
   const checksOf = await openApiValidator(contract, options);
-  const most = contract.document.components.schemas['Problem']?.properties?.['errors']?.maxItems;
+  const errors = ['components', 'schemas', 'Problem', 'properties', 'errors'];
+  const most = locate<Schema>(contract.document, errors)?.value.maxItems;
   return async (operation) => {
     const checks = await checksOf(operation);
     const known = namesIn(contract, operation);

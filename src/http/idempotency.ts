@@ -1,8 +1,8 @@
 // Makes a retry safe: an operation that takes an Idempotency-Key answers the same key with its first answer.
 import { createHash } from 'node:crypto';
-import type { IncomingHttpHeaders } from 'node:http';
 import type { ContractOperation } from '../contract/contract-operation.ts';
 import type { Parts } from '../contract/open-api-validator.ts';
+import type { RawRequest } from '../contract/validator.ts';
 import type { IdempotencyKey } from '../database/once.ts';
 import { Scope } from '../database/scope.ts';
 import type { Handle } from './reply.ts';
@@ -10,29 +10,40 @@ import type { Handle } from './reply.ts';
 /** Names of headers have no case (RFC 9110, section 5.1). */
 const header = 'idempotency-key';
 
-/** What identifies a request and its retries, once it is admitted; undefined where it names no key. */
-export type KeyOf = (admitted: Parts) => IdempotencyKey | undefined;
-
-/**
- * Tells what identifies the requests of an operation, if it takes a key. It is asked before a request is admitted: what the
- * contract fills in is no part of the payload, since the next release may have another default.
- */
-export function keyedBy({ id, headers }: ContractOperation): (sent: IncomingHttpHeaders, body: unknown) => KeyOf {
-  if (!headers.some(({ key }) => key === header)) return () => noKey;
-  return (headers, body) => {
-    if (headers[header] === undefined) return noKey;
-    const sent = isObject(body) ? Object.keys(body) : undefined;
-    return ({ params, headers, body }) => {
-      const key = headers[header];
-      if (typeof key !== 'string') return undefined;
-      const said = sent && isObject(body) ? Object.fromEntries(sent.map((name) => [name, body[name]])) : body;
-      const payload = JSON.stringify([id, params, said], sortedKeys);
-      return { key, fingerprint: createHash('sha256').update(payload).digest('hex') };
-    };
-  };
+/** What a request with a key says by itself. What the contract fills in is no part of that: the next release may have another default. */
+export interface Said {
+  /** The names of its query parameters. */
+  query: Set<string>;
+  /** Those in its body, if that is an object. */
+  body: string[] | undefined;
 }
 
-const noKey: KeyOf = () => undefined;
+/** To be asked before the request is admitted; undefined where it names no key, or the operation takes none. */
+export function saidUnderKey(
+  { headers }: ContractOperation,
+  { url, headers: sent, body }: RawRequest,
+): Said | undefined {
+  if (sent[header] === undefined || !headers.some(({ key }) => key === header)) return undefined;
+  const query = new Set(new URLSearchParams(url.replace(/^[^?]*/, '')).keys());
+  return { query, body: isObject(body) ? Object.keys(body) : undefined };
+}
+
+/** What identifies an admitted request and its retries: its key, and its payload as far as it was said. */
+export function idempotencyKey(
+  { id }: ContractOperation,
+  { params, query, headers, body }: Parts,
+  said: Said | undefined,
+): IdempotencyKey | undefined {
+  const key = headers[header];
+  if (said === undefined || typeof key !== 'string') return undefined;
+  const payload = [id, params, picked(query, said.query), isObject(body) ? picked(body, said.body ?? []) : body];
+  return { key, fingerprint: createHash('sha256').update(JSON.stringify(payload, sortedKeys)).digest('hex') };
+}
+
+function picked(values: object, names: Iterable<string>): object {
+  const found = values as Record<string, unknown>;
+  return Object.fromEntries([...names].map((name) => [name, found[name]]));
+}
 
 /** The handler, run at most once for each key of a caller. */
 export function idempotently(handle: Handle): Handle {

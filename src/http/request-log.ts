@@ -9,7 +9,7 @@ export function observe(log: Logger, metrics: Metrics): RequestHandler {
   return (req, res, next) => {
     const start = performance.now();
     const given = req.headers['x-request-id'];
-    const requestId = typeof given === 'string' && /^[\w.-]{1,128}$/.test(given) ? given : randomUUID();
+    const requestId = typeof given === 'string' && isRequestId(given) ? given : randomUUID();
     res.locals.requestId = requestId;
     res.locals.headers = ['X-Request-Id', requestId];
     const { method, path } = req; // later stages see HEAD as GET
@@ -33,6 +33,11 @@ export function observe(log: Logger, metrics: Metrics): RequestHandler {
     });
     next();
   };
+}
+
+/** Whether an id of the caller's can be taken over: it is written down as it is, and so must be no token. */
+function isRequestId(given: string): boolean {
+  return /^[\w.-]{1,128}$/.test(given) && writtenDown(given) === given;
 }
 
 /** What an operator wants to see: faults, and who is refused. */

@@ -21,6 +21,7 @@ export function badlyClaimed(token: (claims: unknown) => string): Tokens {
     'a text': '"alice"',
     null: 'null',
     'not JSON': 'alice',
+    'not UTF-8': Buffer.from(JSON.stringify({ ...good, sub: 'alic\u00e9' }), 'latin1'),
     nothing: '',
   };
   return Object.fromEntries(Object.entries(claims).map(([name, value]) => [`claims: ${name}`, token(value)]));

@@ -45,10 +45,12 @@ export function hmacToken(claims: unknown, header: object, secret: string | Buff
   return compact(header, claims, (content) => createHmac(hash, secret).update(content).digest());
 }
 
-/** RFC 7515, section 7.1. A text stands for itself, so that what is not JSON can be said too. */
+/** RFC 7515, section 7.1. A text stands for itself, and so do bytes: what is not JSON, or no text, can be said too. */
 export function compact(header: object, claims: unknown, signature: (content: string) => Buffer): string {
   const encode = (value: unknown) =>
-    Buffer.from(typeof value === 'string' ? value : JSON.stringify(value)).toString('base64url');
+    (value instanceof Buffer ? value : Buffer.from(typeof value === 'string' ? value : JSON.stringify(value))).toString(
+      'base64url',
+    );
   const content = `${encode(header)}.${encode(claims)}`;
   return `${content}.${signature(content).toString('base64url')}`;
 }
