@@ -344,4 +344,45 @@ describe('what it cannot make', () => {
     ]);
     expect(await project.read('src/resources/reports/handlers.ts')).toContain("  'make a report': () => {");
   });
+
+  it('and was a stub for that, is said when it can be made, and has a model and a test then', async () => {
+    const project = await newProject('note');
+    const item = ['paths', '/api/{user_id}/notes/{id}'];
+    const whole = await project.read('openapi.yaml');
+    await edit(project, (contract) => contract.deleteIn(item));
+    const { remarks: before } = await generateIn(project);
+    expect(before.join('\n')).toContain('createNote cannot be made: /api/{user_id}/notes has no path for one item');
+    expect(await project.read(operationsFile)).toContain('...notesHandlers');
+
+    await write(project, 'openapi.yaml', whole);
+    const { files, remarks } = await generateIn(project);
+    const handlers = 'src/resources/notes/handlers.ts';
+    const stub = `${placeOf(whole, '    post:', '/api/{user_id}/notes:')}: createNote can be made by now, and is a stub in ${handlers}: write\n`;
+    expect(remarks).toContainEqual(
+      expect.stringContaining(`${stub}  createNote: async ({ body, url, reply }, scope) => {`),
+    );
+    expect(remarks).toContainEqual(expect.stringContaining(`getNote has no handler, and ${handlers} is yours: add`));
+    const paths = files.map(({ path }) => path);
+    expect(paths).toEqual(expect.arrayContaining(['src/resources/notes/model.ts', 'test/notes.test.ts']));
+
+    await rm(join(project.folder, 'src/resources/notes'), { recursive: true });
+    expect((await generateIn(project)).remarks).toEqual([]);
+    expect(await project.read(operationsFile)).toContain('...noteHandlers');
+    expect(await project.run('npx', ['tsc', '--noEmit'])).toMatchObject({ code: 0, stdout: '' });
+  }, 300_000);
+
+  it('has handlers of a name that TypeScript takes, and that no others have', async () => {
+    const project = await newProject();
+    const operation = (operationId: string) => ({ operationId, responses: { 200: { description: 'Made.' } } });
+    await edit(project, (contract) => {
+      for (const path of ['task', '2fa']) {
+        contract.setIn(['paths', `/${path}`, 'put'], contract.createNode(operation(`put ${path}`)));
+      }
+    });
+    const { remarks } = await generateIn(project);
+    expect(remarks).toContain('src/operations.ts: add ...taskHandlers of src/resources/task/handlers.ts');
+    const operations = await project.read(operationsFile);
+    expect(operations.match(/taskHandlers/g)).toHaveLength(2);
+    expect(operations).toContain("import { _2faHandlers } from './resources/2fa/handlers.ts';");
+  });
 });

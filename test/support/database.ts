@@ -61,14 +61,16 @@ async function giveBack(pglite: PGlite): Promise<void> {
 }
 
 /**
- * The last transaction that wrote to each of the tables that describe the schema, to which emptying a table does not write; and what
- * stands in the one to which it does, but for what it changes there.
+ * The last transaction that wrote to each of the tables that describe the schema, to which emptying a table does not write; what
+ * stands in the one to which it does, but for what it changes there; and how large the tables are: those of nobody are not emptied.
  */
 async function catalogue(pglite: PGlite): Promise<unknown> {
   const tables = 'attribute authid constraint db_role_setting index namespace proc trigger type'.split(' ');
   const last = tables.map((table) => `(select max(xmin::text::bigint) from pg_${table}) as ${table}`);
   const kept = `to_jsonb(c) - '{relfilenode,relpages,reltuples,relallvisible,relfrozenxid,relminmxid}'::text[]`;
-  return (await pglite.query(`select ${last}, jsonb_agg(${kept} order by oid) as class from pg_class c`)).rows;
+  const sizes = `jsonb_agg(pg_relation_size(oid) order by oid) filter (where relkind = 'r') as sizes`;
+  return (await pglite.query(`select ${last}, jsonb_agg(${kept} order by oid) as class, ${sizes} from pg_class c`))
+    .rows;
 }
 
 /** The same server, another database. */

@@ -4,7 +4,7 @@ import type { Resource } from '../../contract/resources/resources.ts';
 import { narrowedColumns } from './migrations/limits.ts';
 import { readSnapshot, snapshotPath } from './migrations/snapshot.ts';
 import type { Project } from './project.ts';
-import { handlerText, stubText } from './templates/handlers.ts';
+import { handlerText, notWritten, stubText } from './templates/handlers.ts';
 import { isDocumented } from './undocumented.ts';
 import { folderOf } from './words.ts';
 
@@ -26,6 +26,11 @@ export function isHandled({ files }: Project, id: string): boolean {
   );
 }
 
+/** Whether that handler is still the stub that was made while the operation could not be. */
+export function isStub({ files }: Project, id: string): boolean {
+  return [...files].some(([path, text]) => path.endsWith('/handlers.ts') && text.includes(`'${notWritten(id)}'`));
+}
+
 /** Whether it has an operationId, in which there may be spaces: one that has none is called `GET /notes`. */
 export function isNamed({ id }: Stub): boolean {
   return !/^[A-Z]+ \//.test(id);
@@ -37,19 +42,18 @@ export function remarksOf(
   { resources, stubs }: { resources: Resource[]; stubs: Stub[] },
   made: ReadonlyMap<string, string>,
 ): string[] {
-  const unhandled = resources.flatMap((resource) =>
-    resource.operations
-      .filter(({ id }) => !isHandled(project, id) && !made.has(handlersFile(folderOf(resource))))
-      .map((operation) => ({ resource, operation })),
-  );
-  return [
-    ...unhandled.map(({ resource, operation }) => {
-      const file = handlersFile(folderOf(resource));
-      const where = `${project.placeOf(operation.at)}: ${operation.id} has no handler, and ${file} is yours`;
-      return `${where}: add\n${handlerText(resource, operation)}`;
-    }),
-    ...stubs.map((stub) => stubRemark(project, stub, made)),
-  ];
+  const unhandled = resources.flatMap((resource) => {
+    const file = handlersFile(folderOf(resource));
+    return resource.operations.flatMap((operation) => {
+      const where = `${project.placeOf(operation.at)}: ${operation.id}`;
+      const text = handlerText(resource, operation);
+      if (isStub(project, operation.id))
+        return [`${where} can be made by now, and is a stub in ${file}: write\n${text}`];
+      const isLeft = !isHandled(project, operation.id) && !made.has(file);
+      return isLeft ? [`${where} has no handler, and ${file} is yours: add\n${text}`] : [];
+    });
+  });
+  return [...unhandled, ...stubs.map((stub) => stubRemark(project, stub, made))];
 }
 
 /** New columns that are said to have had a name which none had: most likely it is mistyped. */

@@ -8,6 +8,7 @@ import {
   handlersFile,
   isHandled,
   isNamed,
+  isStub,
   narrowedLimits,
   outdatedModels,
   remarksOf,
@@ -58,7 +59,7 @@ export function scaffold(project: Project, migrating: { allowed: Allowed; now: D
   return { made, snapshot, changes, remarks };
 }
 
-/** The code of the folders that nobody has begun. `unlisted`: what a list of handlers lacks that is not of the form that is known. */
+/** The code of the folders that nobody has begun, and what goes with stubs that can be made by now. `unlisted`: what a list of handlers lacks that is not of the form that is known. */
 function codeOf(
   project: Project,
   resources: Resource[],
@@ -69,19 +70,24 @@ function codeOf(
   const add = (path: string, text: string | undefined) => {
     if (text !== undefined && !files.has(path)) code.set(path, text);
   };
+  const addModelAndTest = (resource: Resource) => {
+    add(`src/resources/${folderOf(resource)}/model.ts`, modelText(resource));
+    add(`test/${folderOf(resource)}.test.ts`, testText(resource));
+  };
   let operations = files.get('src/operations.ts') ?? '';
   const unlisted: string[] = [];
   for (const folder of new Set([...resources.map(folderOf), ...stubs.map((stub) => stub.folder)])) {
     const handlers = handlersFile(folder);
-    if (files.has(handlers)) continue;
-    const resource = resources.find((one) => folderOf(one) === folder && !isWrittenElsewhere(project, one));
+    const here = resources.find((one) => folderOf(one) === folder);
+    if (files.has(handlers)) {
+      if (here?.operations.some(({ id }) => isStub(project, id))) addModelAndTest(here);
+      continue;
+    }
+    const resource = here && isWrittenElsewhere(project, here) ? undefined : here;
     const ids = stubs.filter((stub) => stub.folder === folder && isNamed(stub)).map(({ id }) => id);
     if (resource === undefined && ids.length === 0) continue;
     add(handlers, handlersText(folder, resource, ids));
-    if (resource !== undefined) {
-      add(`src/resources/${folder}/model.ts`, modelText(resource));
-      add(`test/${folder}.test.ts`, testText(resource));
-    }
+    if (resource !== undefined) addModelAndTest(resource);
     const name = handlersName(folder, resource);
     const listed = withHandlers(operations, name, folder);
     if (listed === undefined) unlisted.push(`src/operations.ts: add ...${name} of ${handlers}`);

@@ -38,7 +38,8 @@ export function spaced(name: string): string {
 
 /** The constant that holds the handlers of a folder: that of `notes` is `noteHandlers` for the resource, and `notesHandlers` without one. */
 export function handlersName(folder: string, resource: Pick<Resource, 'singular'> | undefined): string {
-  return `${resource?.singular ?? camel(pluralWordsOf({ plural: folder }))}Handlers`;
+  const name = resource?.singular ?? camel(pluralWordsOf({ plural: folder }));
+  return `${name.replace(/^(?=\d)/, '_')}Handlers`;
 }
 
 /** A header as the contract spells it, if it is among these; the letter case means nothing (RFC 9110, section 5.1). */

@@ -17,10 +17,15 @@ ${bodies}
 `;
 }
 
+/** What a stub answers. */
+export function notWritten(id: string): string {
+  return `${id} is not written yet.`;
+}
+
 /** A handler that answers 501 until somebody writes it. */
 export function stubText(id: string): string {
   return `  ${memberName(id)}: () => {
-    throw new Problem(501, ${literal(`${id} is not written yet.`)});
+    throw new Problem(501, ${literal(notWritten(id))});
   },`;
 }
 
