@@ -1,6 +1,7 @@
 // `npm run migrations` fails when the contract asks for tables that the migrations do not make, as the snapshot remembers them.
 // After a migration that was written by hand, `npm run migrations -- --taken` takes the tables of the contract for made.
 import { writeFile } from 'node:fs/promises';
+import { tableNameOf } from '../contract/resources/names.ts';
 import { resourcesOf } from '../contract/resources/resources.ts';
 import { command, readArguments } from './command.ts';
 import { nothing } from './resource/migrations/difference.ts';
@@ -19,11 +20,17 @@ await command(async () => {
   }).values;
   const project = await readProject(root);
   const { resources, unmade } = resourcesOf(project.document);
+  const snapshot = readSnapshot(project.files.get(snapshotPath));
   if (taken) {
     const tables = withLimits(tablesOf(resources), resources, project.document);
-    return writeFile(new URL(snapshotPath, root), writtenSnapshot(tables));
+    await writeFile(new URL(snapshotPath, root), writtenSnapshot(tables));
+    const left = unmade
+      .map(tableNameOf)
+      .filter((table) => snapshot[table] !== undefined && tables[table] === undefined);
+    if (left.length > 0)
+      process.stdout.write(`Yours from now on, with every change of them: ${[...new Set(left)].join(', ')}\n`);
+    return;
   }
-  const snapshot = readSnapshot(project.files.get(snapshotPath));
   const { differences, created } = planMigrations(resources, snapshot, nothing, unmade);
   const missing = [
     ...created.map((table) => `${table} is new`),

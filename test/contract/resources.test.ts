@@ -300,6 +300,16 @@ describe('what cannot be made is named with its place:', () => {
       'components/schemas/NoteCreate: it may hold more than there are columns: say additionalProperties: false [createNote]',
     ],
     [
+      'a field of which two parts say something else',
+      {
+        schemas: {
+          Note: { allOf: [ref('Base')], properties: { id, user_id: text, kind: text, it: { 'x-unique': true } } },
+          Base: { properties: { it: text, kind: text } },
+        },
+      },
+      `components/schemas/Note/properties/it: /components/schemas/Base/properties/it says something else of it, and a column comes from one place: say all of it there ${all}`,
+    ],
+    [
       'a body that need not be sent',
       {
         paths: {

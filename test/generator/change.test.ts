@@ -129,9 +129,27 @@ it('a table that cannot be made sense of is no table that nothing is wrong with'
       /^Whether openapi\.yaml asks for others cannot be said:\n {2}openapi\.yaml:\d+: .+ Until that is mended, the table notes stays as it is\.\nMend it, or see to these tables yourself: .+\n$/,
     ),
   });
-  expect(await taken()).toMatchObject({ code: 0 });
+  expect(await taken()).toMatchObject({ code: 0, stdout: 'Yours from now on, with every change of them: notes\n' });
   expect(await check()).toMatchObject({ code: 0 });
   expect(JSON.parse(await project.read('migrations/snapshot.json'))).not.toHaveProperty('notes');
+  await writeFile(join(project.folder, 'openapi.yaml'), contract);
+  expect(await project.resource('generate')).toMatchObject({
+    code: 0,
+    stderr: expect.stringMatching(
+      /^openapi\.yaml:\d+: a migration makes notes, and migrations\/snapshot\.json did not know it: see to it that it is as the contract has it now\n$/,
+    ),
+  });
+  expect(await project.resource('generate')).toMatchObject({ code: 0, stderr: '' });
+});
+
+it('what another resource has at the same word says nothing of this one', async () => {
+  const paths = contract.indexOf('\npaths:\n') + '\npaths:\n'.length;
+  const other =
+    '  /notes:\n    get:\n      operationId: getNotes\n      responses: { "204": { description: None. } }\n';
+  await writeFile(join(project.folder, 'openapi.yaml'), contract.slice(0, paths) + other + contract.slice(paths));
+  const { stderr } = await project.resource('generate', '--dry-run');
+  expect(stderr).toContain('getNotes');
+  expect(stderr).not.toContain('the indexes of notes');
 });
 
 it('says what a write that is there already is not made for', async () => {

@@ -145,6 +145,8 @@ describe('a field is refused where it makes no sense:', () => {
     ['size:int:enum=1|2', 15, 'only a string can have enum='],
     ['done:bool=yes', 11, 'true or false, not "yes"'],
     ['done:bool:unique', 11, 'a unique bool would allow two rows'],
+    ['code:int=0:unique', 10, 'of what is unique one row alone could have the default'],
+    ['kind:string:enum=a|b:unique', 22, 'a unique enum would allow 2 rows'],
     ['done:bool:max=1', 15, 'a bool has no max'],
     [String.raw`at:datetime=2026-02-30T00\:00\:00Z`, 13, 'is not a moment'],
   ])('%s', (text, character, message) => {

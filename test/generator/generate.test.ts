@@ -148,6 +148,25 @@ describe('it does all or nothing', () => {
   });
 });
 
+it('a model whose rows are within others by now, or no longer, is said with what to write', async () => {
+  const project = await newProject('conversation', 'message');
+  await generateIn(project);
+  const parents = "  static override readonly parents = { conversation_id: 'conversations' };\n";
+  const [tasks, messages] = ['tasks', 'messages'].map((name) => `src/resources/${name}/model.ts`) as [string, string];
+  const [ofTasks, ofMessages] = [await project.read(tasks), await project.read(messages)];
+  expect(ofMessages).toContain(parents);
+  await write(project, messages, ofMessages.replace(parents, ''));
+  await write(project, tasks, ofTasks.replace(/}\n$/, `${parents}}\n`));
+  const { remarks } = await generateIn(project);
+  const lead = ': /api/{user_id}/conversations/{conversation_id}/messages is part of conversations, and';
+  expect(remarks).toEqual([
+    expect.stringContaining(
+      `: /api/{user_id}/tasks is part of nothing else, and ${tasks} says otherwise: take parents out;`,
+    ),
+    expect.stringContaining(`${lead} ${messages} says otherwise: write ${parents.trim().slice(0, -1)};`),
+  ]);
+});
+
 it('a model whose schema has another name by now is said with what to write', async () => {
   const project = await newProject();
   const contract = await project.read('openapi.yaml');

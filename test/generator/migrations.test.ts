@@ -1,6 +1,6 @@
 // Migrations for what has changed in a contract: there, back and there again, with rows in the tables, wherever they break off.
 import type { Knex } from 'knex';
-import { describe, expect, it } from 'vitest';
+import { describe, expect, it, onTestFinished } from 'vitest';
 import { placesIn } from '../../src/cli/resource/lines.ts';
 import { type Allowed, nothing } from '../../src/cli/resource/migrations/difference.ts';
 import { narrowedColumns, withLimits } from '../../src/cli/resource/migrations/limits.ts';
@@ -8,6 +8,8 @@ import { planMigrations } from '../../src/cli/resource/migrations/plan.ts';
 import { refusalsOf, unfitFills } from '../../src/cli/resource/migrations/refusals.ts';
 import { tablesOf } from '../../src/cli/resource/migrations/tables.ts';
 import { resourcesOf } from '../../src/contract/resources/resources.ts';
+import { convertColumn } from '../../src/database/live/columns.ts';
+import { createIndex, nextName, replaceIndex } from '../../src/database/live/indexes.ts';
 import { createDatabase } from '../support/database.ts';
 import { partitionByOwner } from '../support/partition.ts';
 import { contract, folders, integer, moment, type Notes, nullable, resources, text } from './migrations/notes.ts';
@@ -588,12 +590,37 @@ it.each<[string, Notes['properties'][string], string]>([
   await close();
 });
 
+it('an index that a stopped migration has left is not taken for the one that is asked for', async () => {
+  const { db, close } = await createDatabase();
+  onTestFinished(close);
+  await db.raw('create table marks (a int, b int, c int)');
+  await createIndex(db, 'marks', 'marks_by', '(a)');
+  await createIndex(db, 'marks', nextName('marks_by'), '(b)');
+  await replaceIndex(db, 'marks', 'marks_by', '(c)');
+  const { rows } = await db.raw(`select pg_get_indexdef('marks_by'::regclass) as definition`);
+  expect(rows[0].definition).toMatch(/\(c\)$/);
+});
+
+it('values that are unique no longer when they are cut are named', async () => {
+  const { db, close } = await createDatabase();
+  onTestFinished(close);
+  await db.raw('create table cars (id bigint primary key, plate varchar(40) constraint cars_plate_key unique)');
+  await db('cars').insert(['ABC-1', 'ABC-2'].map((plate, id) => ({ id, plate })));
+  const narrow = { type: 'varchar(4)', value: 'left(plate, 4)', uniques: { cars_plate_key: '(plate)' } };
+  await expect(convertColumn(db, 'cars', 'plate', narrow)).rejects.toThrow(
+    'cars cannot have cars_plate_key: Key (plate_next)=(ABC-) is duplicated. Let one of them go, and migrate again.',
+  );
+  await db('cars').where({ id: 1 }).delete();
+  await convertColumn(db, 'cars', 'plate', narrow);
+  expect(await db('cars').pluck('plate')).toEqual(['ABC-']);
+});
+
 it('a list that cannot be made sense of keeps no index of a field that is gone, whatever its name', () => {
   const before = tablesOf(
     resources({ properties: { ...titled, 'is-done': { type: 'boolean', default: false, 'x-index': true } } }),
   );
   const { tables } = planMigrations(resources({ properties: titled }), before, nothing, [
-    { plural: 'notes', lists: true },
+    { collection: '/notes', plural: 'notes', lists: true },
   ]);
   expect(Object.keys(before['notes']?.indexes ?? {})).toEqual(['notes_by_id', 'notes_by_is_done']);
   expect(Object.keys(tables['notes']?.indexes ?? {})).toEqual(['notes_by_id']);
@@ -603,7 +630,9 @@ it('a list that cannot be made sense of keeps the indexes of a field that has an
   const isDone = { type: 'boolean', default: false, 'x-index': true };
   const before = tablesOf(resources({ properties: { ...titled, 'is-done': isDone } }));
   const properties = { ...titled, finished: { ...isDone, 'x-index': false, 'x-renamed-from': 'is-done' } };
-  const { tables } = planMigrations(resources({ properties }), before, nothing, [{ plural: 'notes', lists: true }]);
+  const { tables } = planMigrations(resources({ properties }), before, nothing, [
+    { collection: '/notes', plural: 'notes', lists: true },
+  ]);
   expect(tables['notes']?.indexes).toMatchObject({ notes_by_is_done: expect.stringContaining('finished') });
 });
 

@@ -5,6 +5,7 @@ import { narrowedColumns } from './migrations/limits.ts';
 import { readSnapshot, snapshotPath } from './migrations/snapshot.ts';
 import type { Project } from './project.ts';
 import { handlerText, notWritten, stubText } from './templates/handlers.ts';
+import { literal, property } from './typescript.ts';
 import { isDocumented } from './undocumented.ts';
 import { folderOf } from './words.ts';
 
@@ -99,18 +100,35 @@ export function untestedRemarks(
   });
 }
 
-/** Models that a person has whose rows have another schema by now. */
+/** Models that a person has whose rows have another schema by now, or are within others than they were. */
 export function outdatedModels({ files, placeOf }: Project, resources: Resource[]): string[] {
   return resources.flatMap((resource) => {
-    const { at, collection, schema } = resource;
+    const { at, collection, schema, parent } = resource;
     const model = `src/resources/${folderOf(resource)}/model.ts`;
-    const [, , said] = /\bschema = (['"])(.+?)\1/.exec(files.get(model) ?? '') ?? [];
-    return said === undefined || said === schema
-      ? []
-      : [
-          `${placeOf(at)}: ${collection} has the schema ${schema}, and ${model} says ${said}: write schema = '${schema}'`,
-        ];
+    const text = files.get(model) ?? '';
+    const [, , said] = /\bschema = (['"])(.+?)\1/.exec(text) ?? [];
+    const [, parents] = /\bparents = \{ ?['"]?(.*?)['"]?:/s.exec(text) ?? [];
+    if (said === undefined) return [];
+    const where = `${placeOf(at)}: ${collection}`;
+    const within = parentsOf(parent);
+    return [
+      ...(said === schema
+        ? []
+        : [`${where} has the schema ${schema}, and ${model} says ${said}: write schema = '${schema}'`]),
+      ...(parents === parent?.column
+        ? []
+        : [`${where} ${within.is}, and ${model} says otherwise: ${within.write}; the compiler names the handlers`]),
+    ];
   });
+}
+
+function parentsOf(parent: Resource['parent']): { is: string; write: string } {
+  if (parent === undefined) return { is: 'is part of nothing else', write: 'take parents out' };
+  const { table, column } = parent;
+  return {
+    is: `is part of ${table}`,
+    write: `write static override readonly parents = { ${property(column, literal(table))} }`,
+  };
 }
 
 function stubRemark({ document, placeOf }: Project, stub: Stub, made: ReadonlyMap<string, string>): string {

@@ -42,7 +42,7 @@ export function scaffold(project: Project, migrating: { allowed: Allowed; now: D
   const { resources, unmade } = found;
   const stubs = stubsOf(project, unmade);
   const { code, unlisted } = codeOf(project, resources, stubs);
-  const { files, changes, snapshot } = missingMigrations(project, found, migrating);
+  const { files, changes, remarks: ofTables, snapshot } = missingMigrations(project, found, migrating);
   const made = new Map([...code, ...files]);
   const remarks = [
     ...remarksOf(project, { resources, stubs }, made),
@@ -55,6 +55,7 @@ export function scaffold(project: Project, migrating: { allowed: Allowed; now: D
     ...undocumented(project, resources),
     ...untestedRemarks(project, resources, made),
     ...unlisted,
+    ...ofTables,
   ];
   return { made, snapshot, changes, remarks };
 }

@@ -40,7 +40,7 @@ export function unreadTables(project: Project, { resources, unmade }: Resources)
 /** Operations of a resource that have a handler and could not be made as they are now. Whoever wrote that may have seen to it. */
 export function outgrown(project: Project, { resources, unmade }: Resources): string[] {
   return handledAmong(project, unmade)
-    .filter((one) => isMade(tableNameOf(one), resources))
+    .filter((one) => resources.some(({ collection }) => collection === one.collection))
     .flatMap((one) => [
       ...(one.lists ? [untilMended(project, one, `the indexes of ${tableNameOf(one)} stay as they are`)] : []),
       ...(one.writes ? [untilMended(project, one, `the handler of ${one.operations} has to see to it`)] : []),

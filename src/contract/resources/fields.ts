@@ -1,6 +1,6 @@
 // The columns that the properties of a read schema ask for, and what of them no column can hold.
-import type { JsonPath } from '../pointer.ts';
-import { propertiesOf, requiredOf } from '../properties.ts';
+import { type JsonPath, pointerOf } from '../pointer.ts';
+import { dividedIn, propertiesOf, requiredOf } from '../properties.ts';
 import { type Shape, shapeOf } from '../shape.ts';
 import { leftOut, openBody, refusals, wordsAt } from './bodies.ts';
 import { columnOf, type Storage, serverColumns } from './column.ts';
@@ -64,7 +64,7 @@ export function fieldsOf(
     complaints.read.push({ at, message: field });
     return [];
   });
-  complaints.read.push(...wrongNames(fields));
+  complaints.read.push(...wrongNames(fields), ...divided(document, schemas.read));
   complaints.create.push(...refusals(document, created, fields, { given, changes: false }));
   complaints.create.push(...leftOut(document, schemas.create, fields, given), ...openBody(document, schemas.create));
   complaints.update.push(...refusals(document, updated, fields, { given, changes: true }));
@@ -81,6 +81,14 @@ function misnamed(document: object, schema: JsonPath, read: Map<string, JsonPath
   const version = read.get('version');
   if (version === undefined) return [];
   return [{ at: version, message: 'the column version is what the ETag is made of: give the property another name' }];
+}
+
+/** What no column can be made of, since it is said in pieces. */
+function divided(document: object, read: JsonPath): Complaint[] {
+  return dividedIn(document, read).map(({ name, at, other }) => ({
+    at,
+    message: `${pointerOf(other)} says something else of ${name}, and a column comes from one place: say all of it there`,
+  }));
 }
 
 /** What the fields say of their names, and cannot be so. */

@@ -18,13 +18,13 @@ interface Found {
 
 /** The resource of a family of paths. What none of its operations can do without is the complaint of all. */
 export function readResource(document: Document, family: Family, families: Family[]): Found {
-  const plural = lastWord(family.collection);
+  const { collection } = family;
   const known = family.operations.filter((operation): operation is KnownOperation => operation.why === undefined);
   const unmade = family.operations.flatMap((operation) =>
-    operation.why === undefined ? [] : unmadeOf([operation], plural, { at: operation.at, message: operation.why }),
+    operation.why === undefined ? [] : unmadeOf([operation], collection, { at: operation.at, message: operation.why }),
   );
   const frame = frameOf(document, family, families, known);
-  if ('message' in frame) return { resource: undefined, unmade: [...unmade, ...unmadeOf(known, plural, frame)] };
+  if ('message' in frame) return { resource: undefined, unmade: [...unmade, ...unmadeOf(known, collection, frame)] };
 
   const bodyOf = (role: Role) => known.find((operation) => operation.role === role)?.body;
   const schemas = { read: frame.schemaAt, create: bodyOf('create'), update: bodyOf('update') };
@@ -34,13 +34,13 @@ export function readResource(document: Document, family: Family, families: Famil
   const parameters = listed === undefined ? [] : parametersOf(document, listed.at);
   const listing = readListing(parameters);
   const whole = complaints.read[0] ?? misplaced(frame, fields);
-  if (whole !== undefined) return { resource: undefined, unmade: [...unmade, ...waiting(known, plural, whole)] };
+  if (whole !== undefined) return { resource: undefined, unmade: [...unmade, ...waiting(known, collection, whole)] };
 
   const operations = known
     .map((operation) => asOperation(document, operation))
     .filter((operation) => {
       const complaint = complaintOf(operation, { owner, fields, columns, listing, parameters, complaints });
-      if (complaint !== undefined) unmade.push(...unmadeOf([operation], plural, complaint));
+      if (complaint !== undefined) unmade.push(...unmadeOf([operation], collection, complaint));
       return complaint === undefined;
     });
   // An order that cannot be made needs no index.
@@ -51,16 +51,17 @@ export function readResource(document: Document, family: Family, families: Famil
 
 type Operations = { id: string; role?: Role | undefined; why?: string | undefined }[];
 
-export function unmadeOf(operations: Operations, plural: string, complaint: Complaint): Unmade[] {
+export function unmadeOf(operations: Operations, collection: string, complaint: Complaint): Unmade[] {
   const lists = operations.some(({ role }) => role === 'list');
   const writes = operations.some(({ role, why }) => why === undefined && (role === 'create' || role === 'update'));
   const ids = operations.map(({ id }) => id);
-  return ids.length === 0 ? [] : [{ ...complaint, plural, lists, writes, waits: false, operations: ids }];
+  const plural = lastWord(collection);
+  return ids.length === 0 ? [] : [{ ...complaint, collection, plural, lists, writes, waits: false, operations: ids }];
 }
 
 /** The operations of a resource that its schema keeps from being made. */
-export function waiting(operations: Operations, plural: string, complaint: Complaint): Unmade[] {
-  return unmadeOf(operations, plural, complaint).map((one) => ({ ...one, waits: true }));
+export function waiting(operations: Operations, collection: string, complaint: Complaint): Unmade[] {
+  return unmadeOf(operations, collection, complaint).map((one) => ({ ...one, waits: true }));
 }
 
 type Named = Omit<Resource, 'fields' | 'columns' | 'listing' | 'operations'>;

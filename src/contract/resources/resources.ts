@@ -60,7 +60,9 @@ export interface Unmade extends Complaint {
   writes: boolean;
   /** Whether they lack nothing themselves: with its schema mended, the whole resource can be made. */
   waits: boolean;
-  /** Where their handlers belong: the last word of the path that is no parameter. */
+  /** The path that they belong to, and are below. */
+  collection: string;
+  /** Where their handlers belong: the last word of that path that is no parameter. */
   plural: string;
 }
 
@@ -79,10 +81,10 @@ export function resourcesOf(document: Document): Resources {
   for (let before = -1; before !== resources.length; ) {
     before = resources.length;
     resources = resources.filter((resource) => {
-      const { operations, plural } = resource;
+      const { operations, collection } = resource;
       const [twin, complaint] = [twinOf(resource, resources), complaintAmong(resource, resources)];
-      if (twin !== undefined) unmade.push(...unmadeOf(operations, plural, twin));
-      else if (complaint !== undefined) unmade.push(...waiting(operations, plural, complaint));
+      if (twin !== undefined) unmade.push(...unmadeOf(operations, collection, twin));
+      else if (complaint !== undefined) unmade.push(...waiting(operations, collection, complaint));
       return twin === undefined && complaint === undefined;
     });
   }

@@ -2,7 +2,7 @@
 import type { Knex } from 'knex';
 import { columnPattern, quoted } from '../quoted.ts';
 import { alter, alterTable, briefly } from './briefly.ts';
-import { addConstraint } from './constraints.ts';
+import { addConstraint, sayingWhich } from './constraints.ts';
 import { createIndex, isPartitioned, nextName } from './indexes.ts';
 import { isThere, notNull, stopKeeping, whileKept } from './values.ts';
 
@@ -63,7 +63,9 @@ export async function convertColumn(knex: Knex, table: string, column: string, t
     }
     const isAtOnce = await isPartitioned(knex, table);
     for (const [name, columns] of isAtOnce ? [] : Object.entries(to.uniques ?? {})) {
-      await createIndex(knex, table, nextName(name), renamed(columns), { unique: true });
+      await sayingWhich(table, name, () =>
+        createIndex(knex, table, nextName(name), renamed(columns), { unique: true }),
+      );
     }
     await briefly(knex, async (trx) => {
       await stopKeeping(trx, table, next);

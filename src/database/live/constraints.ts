@@ -23,10 +23,17 @@ export async function addConstraint(knex: Knex, table: string, name: string, def
 export async function addUnique(knex: Knex, table: string, name: string, columns: string): Promise<void> {
   if (await hasConstraint(knex, table, name)) return;
   const isAtOnce = await isPartitioned(knex, table);
-  try {
+  await sayingWhich(table, name, async () => {
     if (!isAtOnce) await createIndex(knex, table, name, columns, { unique: true });
     const unique = isAtOnce ? columns : `using index ${quoted(name)}`;
     await alterTable(knex, table, [`add constraint ${quoted(name)} unique ${unique}`]);
+  });
+}
+
+/** Makes what is to be unique. @throws Error that names two rows that are not. */
+export async function sayingWhich(table: string, name: string, make: () => Promise<void>): Promise<void> {
+  try {
+    await make();
   } catch (error) {
     const { code, detail } = error as { code?: string; detail?: string };
     if (code !== '23505') throw error; // unique_violation

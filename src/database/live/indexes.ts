@@ -36,6 +36,7 @@ export async function replaceIndex(
   options?: { unique: boolean },
 ): Promise<void> {
   const next = nextName(name);
+  await dropIndex(knex, next); // a migration that was stopped may have left one of another definition
   await createIndex(knex, table, next, definition, options);
   await briefly(knex, async (trx) => {
     await trx.raw('drop index if exists ??', [name]);

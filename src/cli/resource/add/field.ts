@@ -112,6 +112,8 @@ function checkLimits({ type, min, max, required, enum: values }: NewField, optio
 
 function checkIndex({ type, max = 0, enum: values }: NewField, options: Map<string, Word>): void {
   if (type === 'bool') options.get('unique')?.refuse('a unique bool would allow two rows');
+  if (values !== undefined) options.get('unique')?.refuse(`a unique enum would allow ${values.length} rows`);
+  if (options.has('unique')) options.get('default')?.refuse('of what is unique one row alone could have the default');
   for (const option of ['unique', 'index']) {
     if (type === 'text') options.get(option)?.refuse(`a text is too long for ${option}: make it a string`);
     if (type === 'string' && values === undefined && max > longestKey) {

@@ -14,6 +14,8 @@ interface MissingMigrations {
   files: [path: string, text: string][];
   /** What they do to tables that are there: `safe         notes: pinned is new`. */
   changes: string[];
+  /** What a person has to do, each with its place in the contract. */
+  remarks: string[];
   /** What the snapshot is to be. */
   snapshot: string;
 }
@@ -30,15 +32,21 @@ export function missingMigrations(
   if (refusals.length + wrong.length > 0) throw new Error([...refusals, ...wrong].join('\n'));
 
   const there = [...project.files].filter(([path]) => path.startsWith('migrations/'));
+  const isThere = ({ table }: Resource) => isCreated(table, there, plan.created);
   const created = inOrder(resources)
-    .filter(({ table }) => !isCreated(table, there, plan.created))
+    .filter((resource) => !isThere(resource))
     .map((resource) => ({ name: resource.table, text: migrationText(resource, resources) }));
+  const known = resources.filter((resource) => plan.created.includes(resource.table) && isThere(resource));
   const paths = there.map(([path]) => path);
   const stamps = stampsAfter(paths, now);
   const all = [plan.before, ...created, plan.after].filter((migration) => migration !== undefined);
   return {
     files: all.map(({ name, text }, index) => [`migrations/${stamps(index)}_${name}.ts`, text]),
     changes: plan.differences.map(({ effect, table, what }) => `${effect.padEnd(11)}  ${table}: ${what}`),
+    remarks: known.map(
+      ({ at, table }) =>
+        `${project.placeOf(at)}: a migration makes ${table}, and ${snapshotPath} did not know it: see to it that it is as the contract has it now`,
+    ),
     snapshot: writtenSnapshot(withLimits(plan.tables, resources, project.document)),
   };
 }

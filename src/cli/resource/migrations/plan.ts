@@ -39,10 +39,10 @@ export function planMigrations(
   resources: Resource[],
   snapshot: Tables,
   allowed: Allowed,
-  unmade: Pick<Unmade, 'plural' | 'lists'>[] = [],
+  unmade: Pick<Unmade, 'collection' | 'plural' | 'lists'>[] = [],
 ): Plan {
   const unread = unmade.map(tableNameOf);
-  const unlisted = unmade.filter(({ lists }) => lists).map(tableNameOf);
+  const isUnlisted = ({ collection }: Resource) => unmade.some((one) => one.lists && one.collection === collection);
   const unknown = Object.entries(snapshot).filter(([table]) => unread.includes(table));
   const asked = Object.entries(tablesOf(resources)).map(([table, wanted]): [string, Table] => {
     const from = snapshot[table];
@@ -50,7 +50,7 @@ export function planMigrations(
     if (from === undefined || resource === undefined) return [table, wanted];
     const isReferredTo = unknown.some(([, other]) => refersTo(other, table));
     const to = isReferredTo ? { ...wanted, indexes: { ...wanted.indexes, ...keysOf(from) } } : wanted;
-    return [table, unlisted.includes(table) ? withIndexesOf(renamed(from, renamesOf(resource, from)), to) : to];
+    return [table, isUnlisted(resource) ? withIndexesOf(renamed(from, renamesOf(resource, from)), to) : to];
   });
   const tables = Object.fromEntries([...unknown, ...asked]);
   const changes = resources.flatMap((resource) => alteredTable(resource, tables, snapshot, allowed) ?? []);
