@@ -605,7 +605,7 @@ it('values that are unique no longer when they are cut are named', async () => {
   const { db, close } = await createDatabase();
   onTestFinished(close);
   await db.raw('create table cars (id bigint primary key, plate varchar(40) constraint cars_plate_key unique)');
-  await db('cars').insert(['ABC-1', 'ABC-2'].map((plate, id) => ({ id, plate })));
+  await db('cars').insert(['ABC-1', 'ABC-2'].map((plate, index) => ({ id: index + 1, plate })));
   const narrow = { type: 'varchar(4)', value: 'left(plate, 4)', uniques: { cars_plate_key: '(plate)' } };
   await expect(convertColumn(db, 'cars', 'plate', narrow)).rejects.toThrow(
     'cars cannot have cars_plate_key: Key (plate_next)=(ABC-) is duplicated. Let one of them go, and migrate again.',

@@ -52,7 +52,8 @@ export function fieldsOf(
   given: string[],
 ): { fields: Field[]; columns: string[]; complaints: Complaints } {
   const read = propertiesOf(document, schemas.read);
-  const complaints: Complaints = { read: misnamed(document, schemas.read, read), create: [], update: [] };
+  const ofRows = [...misnamed(document, schemas.read, read), ...divided(document, schemas.read)];
+  const complaints: Complaints = { read: ofRows, create: [], update: [] };
   const created = schemas.create && propertiesOf(document, schemas.create);
   const updated = schemas.update && propertiesOf(document, schemas.update);
   const required = schemas.create === undefined ? [] : requiredOf(document, schemas.create);
@@ -64,7 +65,7 @@ export function fieldsOf(
     complaints.read.push({ at, message: field });
     return [];
   });
-  complaints.read.push(...wrongNames(fields), ...divided(document, schemas.read));
+  complaints.read.push(...wrongNames(fields));
   complaints.create.push(...refusals(document, created, fields, { given, changes: false }));
   complaints.create.push(...leftOut(document, schemas.create, fields, given), ...openBody(document, schemas.create));
   complaints.update.push(...refusals(document, updated, fields, { given, changes: true }));
