@@ -6,7 +6,7 @@ import type { Logger } from 'pino';
 import type { Config } from '../config.ts';
 import { Problem } from '../problem.ts';
 import { addHeaders } from './answer.ts';
-import { type Counts, countHere, windowMs } from './counts.ts';
+import { type Counts, countHere } from './counts.ts';
 
 export interface RateLimit {
   /** Counts a request, and says on its answer how many are left. @throws Problem 429. */
@@ -18,7 +18,6 @@ export interface RateLimit {
 export async function createRateLimit(config: Config, log: Logger): Promise<RateLimit> {
   const { rateLimitPerMinute: limit, redisUrl } = config;
   if (limit === 0) return { count: async () => {}, close: () => {} };
-  const policy = ['RateLimit-Policy', `${limit};w=${windowMs / 1000}`, 'RateLimit-Limit', String(limit)];
   const { add, close } = redisUrl === undefined ? countHere() : await countTogether(redisUrl, log);
   return {
     count: async (req, res) => {
@@ -26,7 +25,7 @@ export async function createRateLimit(config: Config, log: Logger): Promise<Rate
       const { hits, endsIn } = await add(userId === undefined ? ipKeyGenerator(addressOf(req)) : `user ${userId}`);
       const left = String(Math.max(limit - hits, 0));
       const seconds = String(Math.ceil(endsIn / 1000));
-      addHeaders(res, ...policy, 'RateLimit-Remaining', left, 'RateLimit-Reset', seconds);
+      addHeaders(res, 'RateLimit-Limit', String(limit), 'RateLimit-Remaining', left, 'RateLimit-Reset', seconds);
       if (hits <= limit) return;
       const detail = `Too many requests. Try again in ${seconds} seconds.`;
       throw new Problem('TooManyRequests', detail, { headers: { 'Retry-After': seconds } });

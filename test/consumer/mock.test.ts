@@ -22,6 +22,11 @@ it('the pages of the mock come to an end', async () => {
   expect(response.headers.get('Link') ?? '').not.toContain('next');
 });
 
+it('the mock outlives a path that it cannot decode', async () => {
+  fetch(`${url}/api/alice/tasks/%FF`).catch(() => {}); // there is no answer
+  for (let n = 0; n < 3; n += 1) expect((await request(`${url}/health`, 'GET', {})).status).toBe(200);
+});
+
 it.each([
   ['/api/bob/tasks', 200],
   ['/api/alice/tasks?no_such_parameter=1', 200],

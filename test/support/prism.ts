@@ -19,7 +19,8 @@ export function startProxy(upstream: string): Promise<string> {
 
 /** Where it listens. It ends with the test file. */
 async function startPrism(...command: string[]): Promise<string> {
-  const child = spawn(process.execPath, [cli, ...command, '--port', '0'], { stdio: ['ignore', 'pipe', 'inherit'] });
+  const args = ['--unhandled-rejections=warn', cli, ...command, '--port', '0']; // as `npm run mock` has it
+  const child = spawn(process.execPath, args, { stdio: ['ignore', 'pipe', 'pipe'] });
   const exited = once(child, 'exit');
   const kill = () => child.kill('SIGKILL'); // it holds nothing that wants saving
   process.once('exit', kill); // hooks do not run for a test file that fails while it is loaded
@@ -30,6 +31,9 @@ async function startPrism(...command: string[]): Promise<string> {
   });
 
   let output = '';
+  child.stderr.on('data', (chunk) => {
+    output += chunk;
+  });
   return new Promise((resolve, reject) => {
     child.stdout.on('data', (chunk) => {
       output += chunk;
