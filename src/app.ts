@@ -79,19 +79,19 @@ async function createJourney(options: AppOptions) {
       const { originalUrl: url, headers } = req;
       const params = req.params as Record<string, string>; // only wildcards have arrays, and routes have none
       res.locals.operation = operation.id;
-      let scope: Scope | Service = service;
+      let context: Scope | Service = service;
       if (operation.secured) {
         const caller = await identify(req, res, verify); // or why there is none: refusals are counted, too
         await countRequest(req, res);
         const principal = authorize(operation, params, caller);
-        scope = new Scope({ db, statements, turns, contract, operation, principal });
+        context = new Scope({ db, statements, turns, contract, operation, principal });
       }
       const body = operation.body === 'none' ? undefined : await readBody(operation, req, res);
       const request = { url, params, headers, body };
       const said = saidUnderKey(operation, request); // before the contract fills in its defaults
       const admitted = await validator.admit(request);
       const key = idempotencyKey(operation, admitted, said);
-      const answer = await handle(admittedRequest(operation, admitted, url), scope, key);
+      const answer = await handle(admittedRequest(operation, admitted, url), context, key);
       checkReply(answer, res.locals.requestId);
       send(req, res, operation, answer);
     };

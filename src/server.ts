@@ -1,5 +1,5 @@
 // Starts and stops the server: settings, database, app, listen; and on a signal the same way back.
-import type { RequestListener, Server } from 'node:http';
+import type { Knex } from 'knex';
 import type { Logger } from 'pino';
 import { createApp } from './app.ts';
 import type { Config } from './config.ts';
@@ -9,13 +9,9 @@ import { connect, type Database } from './database/connect.ts';
 import { poolUse } from './database/pool.ts';
 import { readinessProbe } from './database/readiness.ts';
 import { startRetention } from './database/retention.ts';
-import { securityHeaders } from './http/answer.ts';
-import { exchangeOf } from './http/exchange.ts';
-import { type Address, type Exchange, listen, stopListening, urlOf } from './http/listen.ts';
-import { createMetrics, type Metrics } from './http/metrics.ts';
+import { listenAll, type State } from './http/listeners.ts';
+import { createMetrics } from './http/metrics.ts';
 import { createRateLimit } from './http/rate-limit.ts';
-import { originForm, pathOf } from './http/target.ts';
-import { refuse } from './http/unreadable.ts';
 import { createLog } from './log.ts';
 import { operations } from './operations.ts';
 import { serviceUnavailable } from './problem.ts';
@@ -69,6 +65,7 @@ async function closeAll(opened: readonly Close[]): Promise<void> {
 
 async function open(config: Config, options: StartOptions, opened: Close[]): Promise<RunningServer> {
   const { log = createLog(config), contract = loadContract() } = options;
+  const state: State = { stopping: false };
   const tracing = await traced(config, contract, log);
   opened.push(() => tracing?.close());
   // Made while the database is opened. What is wrong with it is said after that: a folder is not to be left half made.
@@ -78,63 +75,25 @@ async function open(config: Config, options: StartOptions, opened: Close[]): Pro
     options.database ?? (await connect(config.database, tracing?.watch, (message) => log.info(message)));
   opened.push(closeDatabase);
   const validatorOf = await validators;
-  const rateLimit = await createRateLimit(config, log);
-  opened.push(rateLimit.close);
-  const metrics = createMetrics(() => poolUse(db));
-  let stopping = false;
-  const probe = readinessProbe(db);
-  const service: Service = {
-    contract,
-    metrics,
-    metricsHere: config.metricsPort === undefined,
-    pages: createPages(contract),
-    assertReady: async () => {
-      if (stopping) throw serviceUnavailable();
-      const reason = await probe();
-      if (reason !== undefined) throw serviceUnavailable(reason);
-    },
-  };
-  const countRequest = rateLimit.count;
+  const { count: countRequest, close: closeRateLimit } = await createRateLimit(config, log);
+  opened.push(closeRateLimit);
+  const service = createService(config, { contract, db, state });
   const app = await createApp({ config, db, contract, validatorOf, operations, service, log, countRequest, tracing });
-  const serve: RequestListener = (req, res) => {
-    // A caller who keeps the connection busy would keep a stopping server alive. And what comes after a request for another
-    // protocol (RFC 9110, section 7.8) is not read as HTTP.
-    if (stopping || req.headers.upgrade !== undefined) res.setHeader('Connection', 'close');
-    req.url = originForm(req.url as string); // every request has one
-    app(req, res);
-  };
-  const servers: Server[] = [];
-  opened.push(() => Promise.all(servers.map(stopListening)));
-  const listenAt = async (listener: RequestListener, address: Address, exchange?: Exchange) => {
-    const server = await listen(listener, address, { log, metrics }, exchange);
-    servers.push(server);
-    return urlOf(server);
-  };
-  const { host, port, metricsPort } = config;
-  // The requests last: nobody is served by a start that fails.
-  const metricsUrl =
-    metricsPort === undefined
-      ? undefined
-      : await listenAt(onlyMetrics(contract.paths.getMetrics, metrics), {
-          host,
-          port: metricsPort,
-          variable: 'METRICS_PORT',
-        });
-  const url = await listenAt(serve, { host, port, variable: 'PORT' }, exchangeOf(app));
+  const listeners = { config, app, metrics: service.metrics, metricsPath: contract.paths.getMetrics, log, state };
+  const urls = await listenAll(listeners, opened);
   opened.push(startRetention(db, log));
   const level = config.production ? 'info' : 'debug'; // on a terminal, what is printed says it better
-  log[level]({ url, metrics_url: metricsUrl, version: contract.document.info.version }, 'listening');
+  log[level]({ url: urls.url, metrics_url: urls.metricsUrl, version: contract.document.info.version }, 'listening');
 
+  let stopped: Promise<void> | undefined;
   const stopOnce = async () => {
-    stopping = true;
+    state.stopping = true;
     log[level]('stopping');
     await closeAll(opened);
     log[level]('stopped');
   };
-  let stopped: Promise<void> | undefined;
   return {
-    url,
-    metricsUrl,
+    ...urls,
     stop() {
       stopped ??= stopOnce();
       return stopped;
@@ -149,17 +108,21 @@ async function traced({ tracing }: Config, contract: Contract, log: Logger): Pro
   return startTracing(tracing, contract, log);
 }
 
-/** For the port that has the metrics alone. */
-function onlyMetrics(path: string, metrics: Metrics): RequestListener {
-  return (req, res) => {
-    const { method = '' } = req;
-    if (pathOf(originForm(req.url as string)) !== path) refuse(res, 404, 'There is nothing at this address.');
-    else if (!['GET', 'HEAD'].includes(method)) {
-      refuse(res, 405, `${method} is not a method of this address.`, { Allow: 'GET, HEAD' });
-    } else
-      metrics.text().then(
-        (text) => res.writeHead(200, { ...securityHeaders, 'Content-Type': metrics.contentType }).end(text),
-        (error) => res.destroy(error),
-      );
+/** What the operations of the service itself are made of. */
+function createService(
+  { metricsPort }: Config,
+  { contract, db, state }: { contract: Contract; db: Knex; state: State },
+): Service {
+  const probe = readinessProbe(db);
+  return {
+    contract,
+    metrics: createMetrics(() => poolUse(db)),
+    metricsHere: metricsPort === undefined,
+    pages: createPages(contract),
+    assertReady: async () => {
+      if (state.stopping) throw serviceUnavailable();
+      const reason = await probe();
+      if (reason !== undefined) throw serviceUnavailable(reason);
+    },
   };
 }

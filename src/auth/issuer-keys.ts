@@ -5,7 +5,10 @@ import { serviceUnavailable } from '../problem.ts';
 
 /** All in milliseconds. Keys of this age are renewed; meanwhile they go on verifying. */
 const maxAge = 600_000;
-/** After so long without a word of the issuer it is waited for: a key that it has taken back is good no longer than this. */
+/**
+ * After so long without a word of the issuer it is waited for: a key that it has taken back is good no longer than this, as long as it
+ * answers. While it is away, known keys go on.
+ */
 const maxSilence = 900_000;
 /** Between two fetches for a key that is not there: anybody can name one. And between two that fail. */
 const cooldown = 30_000;

@@ -47,9 +47,9 @@ function picked(values: object, names: Iterable<string>): object {
 
 /** The handler, run at most once for each key of a caller. */
 export function idempotently(handle: Handle): Handle {
-  return (request, scope, key) => {
-    if (key === undefined || !(scope instanceof Scope)) return handle(request, scope);
-    return scope.once(key, async (transaction) => handle(request, transaction));
+  return (request, context, key) => {
+    if (key === undefined || !(context instanceof Scope)) return handle(request, context);
+    return context.once(key, async (transaction) => handle(request, transaction));
   };
 }
 

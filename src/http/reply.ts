@@ -12,7 +12,7 @@ import { type Body, sendAnswer } from './answer.ts';
 /** Some operation's handler, whichever it is. With a key, its work is done once for that. */
 export type Handle = (
   request: OperationRequest<OperationId>,
-  scope: Scope | Service,
+  context: Scope | Service,
   key?: IdempotencyKey,
 ) => Promise<Answer> | Answer;
 

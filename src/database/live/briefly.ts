@@ -1,4 +1,5 @@
-// Changes to a table that need it alone for a moment, while requests go on reading and writing it.
+// Changes to a table that need it alone for a moment, while requests go on reading and writing it: for migrations that
+// `npm run resource generate` writes.
 import type { Knex } from 'knex';
 
 /**

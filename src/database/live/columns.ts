@@ -1,4 +1,5 @@
-// Columns that change together with what stands in them, while requests go on reading and writing their table.
+// Columns that change together with what stands in them, while requests go on reading and writing their table: for migrations that
+// `npm run resource generate` writes.
 import type { Knex } from 'knex';
 import { columnPattern, quoted } from '../quoted.ts';
 import { alter, alterTable, briefly } from './briefly.ts';

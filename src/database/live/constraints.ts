@@ -1,4 +1,5 @@
-// Constraints that are put on a table while requests go on reading and writing it.
+// Constraints that are put on a table while requests go on reading and writing it: for migrations that `npm run resource generate`
+// writes.
 import type { Knex } from 'knex';
 import { quoted } from '../quoted.ts';
 import { alterTable } from './briefly.ts';

@@ -1,4 +1,5 @@
-// Indexes that are made and removed while requests go on reading and writing their table.
+// Indexes that are made and removed while requests go on reading and writing their table: for migrations that
+// `npm run resource generate` writes.
 import type { Knex } from 'knex';
 import { derivedName } from '../constraint-names.ts';
 import { briefly, escaped } from './briefly.ts';

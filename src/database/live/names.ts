@@ -1,4 +1,5 @@
-// New names for parts of a table that is in use. What has its new name already is passed over.
+// New names for parts of a table that is in use: for migrations that `npm run resource generate` writes. What has its new name
+// already is passed over.
 import type { Knex } from 'knex';
 import { quoted } from '../quoted.ts';
 import { alter, briefly } from './briefly.ts';
