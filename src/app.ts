@@ -26,7 +26,7 @@ import { readTarget } from './http/target.ts';
 import type { Service } from './service/service.ts';
 import type { Tracing } from './tracing/tracing.ts';
 
-export interface AppOptions {
+interface AppOptions {
   config: Config;
   db: Knex;
   contract: Contract;

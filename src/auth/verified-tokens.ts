@@ -2,7 +2,7 @@
 import { hash } from 'node:crypto';
 import type { Principal } from './principal.ts';
 
-export interface Verified {
+interface Verified {
   principal: Principal;
   /** In seconds since 1970, the tolerance included. */
   until: number;

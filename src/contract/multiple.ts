@@ -2,7 +2,7 @@
 import type { Document, Schema } from './document.ts';
 
 /** Whether a number is a multiple of another, both as they are written (JSON Schema Validation, section 6.2.1). */
-export function isMultiple(value: number, of: number): boolean {
+function isMultiple(value: number, of: number): boolean {
   if (!Number.isFinite(value)) return false; // JSON can say 1e999
   const [dividend, divisor] = [decimal(value), decimal(of)];
   const places = Math.max(dividend.places, divisor.places);

@@ -1,22 +1,18 @@
-// express-openapi-validator, asked about one operation at a time. The only module that knows how it works inside: it looks for the
+// express-openapi-validator, asked about one operation at a time. It and `validator-spec.ts` alone know how it works inside: it looks for the
 // route of each request by trying the patterns of all, and here the route is known; at each start it compiles the schema of
 // OpenAPI, and here the contract has been read already. `test/contract/validator.test.ts` holds the two ways against each other.
 import type { Request, RequestHandler, Response } from 'express';
-import type { Spec } from 'express-openapi-validator/dist/framework/openapi.spec.loader.js';
 import { OpenApiValidator } from 'express-openapi-validator/dist/openapi.validator.js';
 import { formatsOf } from './breach.ts';
 import type { Contract } from './contract.ts';
 import type { ContractOperation } from './contract-operation.ts';
 import { toUtc } from './date-time.ts';
-import { type Document, methods, type Node, type ParameterObject, resolver } from './document.ts';
+import { type Node, type ParameterObject, resolver } from './document.ts';
 import { JsonText } from './json-text.ts';
-import { nodeAt } from './located.ts';
-import { withFractionFormats } from './multiple.ts';
-import { inForce, parameterKey } from './parameters.ts';
+import { parameterKey } from './parameters.ts';
 import { pass } from './pass.ts';
-import { stepsOf } from './pointer.ts';
 import { isCompound, type Shape } from './shape.ts';
-import { withoutExamples } from './values.ts';
+import { specOf } from './validator-spec.ts';
 
 /** What is checked of a request. The validator coerces parameters and fills in defaults. */
 export interface Parts {
@@ -66,58 +62,6 @@ export function settings(contract: Contract, responses: boolean): ConstructorPar
     ...formatsOf(contract.document),
     serDes: [{ format: 'date-time', deserialize: toUtc }],
   };
-}
-
-/** What the validator would make of the contract by itself: the document, which it changes, and the routes. */
-async function specOf({ document, operations }: Contract): Promise<Spec> {
-  const basePath = ''; // The paths of the contract are those of the server, wherever `servers` says that it is reached.
-  const routes = operations.map(({ method, path, route, parameters }) => ({
-    basePath,
-    openApiRoute: path,
-    expressRoute: route,
-    method: method.toUpperCase(),
-    pathParams: parameters.filter((parameter) => parameter.in === 'path').map(({ name }) => name),
-  }));
-  return {
-    apiDoc: withFractionFormats(withOwnParameters(withDirectReferences(document))) as never,
-    basePaths: [basePath],
-    routes,
-    serial: 1,
-  };
-}
-
-/** A copy in which no reference leads to another one: the validator follows that of a parameter only once. It needs no examples. */
-function withDirectReferences(document: Document): Document {
-  const targetOf = (reference: string): string => {
-    const { $ref, summary, description, ...more } = nodeAt(document, stepsOf(reference));
-    // A schema can say more beside its reference; ajv goes by both.
-    return typeof $ref === 'string' && Object.keys(more).length === 0 ? targetOf($ref) : reference;
-  };
-  const visit = (node: unknown): void => {
-    if (typeof node !== 'object' || node === null) return;
-    if ('$ref' in node && typeof node.$ref === 'string') node.$ref = targetOf(node.$ref);
-    Object.values(node).forEach(visit);
-  };
-  const copy = withoutExamples(document);
-  visit(copy);
-  return copy;
-}
-
-/**
- * All parameters at the operations, none at the paths: of which overrides which the validator knows the name and not the place,
- * and nothing when it is behind a reference.
- */
-function withOwnParameters(document: Document): Document {
-  const resolve = resolver(document);
-  for (const item of Object.values(document.paths)) {
-    for (const method of methods) {
-      const { [method]: operation } = item;
-      if (operation === undefined) continue;
-      operation.parameters = inForce([...(item.parameters ?? []), ...(operation.parameters ?? [])], resolve);
-    }
-    delete item.parameters;
-  }
-  return document;
 }
 
 /** The stages of the validator are named functions. */

@@ -6,7 +6,7 @@ export const longestName = 63;
 
 const endings = { reference: '_fkey', unique: '_key', check: '_check' };
 
-export type ConstraintKind = keyof typeof endings;
+type ConstraintKind = keyof typeof endings;
 
 /** `notes_title_key` */
 export function constraintName(kind: ConstraintKind, table: string, column: string): string {

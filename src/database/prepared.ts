@@ -4,7 +4,7 @@ import pg from 'pg';
 import type { NamedValues } from './statements.ts';
 import { parsers } from './types.ts';
 
-export interface NamedStatement {
+interface NamedStatement {
   name: string;
   text: string;
   values: readonly unknown[];

@@ -3,7 +3,7 @@ import type { Knex } from 'knex';
 import { isCurrent } from './migrate.ts';
 
 /** Asks why requests cannot be served; the answer is undefined when they can. */
-export type ReadinessProbe = () => Promise<unknown>;
+type ReadinessProbe = () => Promise<unknown>;
 
 /** Those who ask while an answer is on its way share it: they need no token, and are not to keep the pool busy. */
 export function readinessProbe(db: Knex): ReadinessProbe {

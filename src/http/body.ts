@@ -5,7 +5,7 @@ import type { ContractOperation } from '../contract/contract-operation.ts';
 import { Problem } from '../problem.ts';
 
 /** Reads the body; undefined where none is sent and none need be. @throws Problem 400, 413 or 415. */
-export type ReadBody = (operation: Pick<ContractOperation, 'body'>, req: Request, res: Response) => Promise<unknown>;
+type ReadBody = (operation: Pick<ContractOperation, 'body'>, req: Request, res: Response) => Promise<unknown>;
 
 /** `limit` is in bytes. */
 export function createBodyReader(limit: number): ReadBody {

@@ -11,7 +11,7 @@ import type { Handle } from './reply.ts';
 const header = 'idempotency-key';
 
 /** What a request with a key says by itself. What the contract fills in is no part of that: the next release may have another default. */
-export interface Said {
+interface Said {
   /** The names of its query parameters. */
   query: Set<string>;
   /** Those in its body, if that is an object. */

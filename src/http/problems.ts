@@ -22,7 +22,7 @@ export function problems(contract: Contract, log: Logger): ErrorRequestHandler {
   };
 }
 
-export function sendProblem({ problems }: Contract, res: Response, problem: Problem): void {
+function sendProblem({ problems }: Contract, res: Response, problem: Problem): void {
   const { kind } = problem;
   const type = typeof kind === 'number' ? plainProblemType(kind) : (problems[kind] ?? plainProblemType(409));
   res.locals.problem = problem;

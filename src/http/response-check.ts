@@ -7,7 +7,7 @@ import type { Validator } from '../contract/validator.ts';
 import { internalServerError } from './problems.ts';
 
 /** Looks at a reply before it is sent. @throws Problem 500 when it is not to be sent. */
-export type CheckReply = (answer: Answer, requestId: string) => void;
+type CheckReply = (answer: Answer, requestId: string) => void;
 
 /** A write is done when its reply is checked, so production never hides its answer. */
 export function replyCheck(

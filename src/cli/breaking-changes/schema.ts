@@ -23,84 +23,84 @@ export function compareSchemas(comparison: Comparison, change: Change<SubSchema>
 }
 
 class Walk {
-  private readonly comparison: Comparison;
+  readonly #comparison: Comparison;
   /** The pairs that are being compared: meeting one again inside itself says nothing new. */
-  private readonly open = new Set<string>();
+  readonly #open = new Set<string>();
 
   constructor(comparison: Comparison) {
-    this.comparison = comparison;
+    this.#comparison = comparison;
   }
 
   schemas(change: Change<SubSchema>, pointer: string): string[] {
-    const { direction, resolve } = this.comparison;
+    const { direction, resolve } = this.#comparison;
     const before = variantsOf(change.before, resolve.before);
     const after = variantsOf(change.after, resolve.after);
     const [single, other] = [before[0], after[0]];
     if (single && other && before.length + after.length === 2) {
-      return this.variants({ before: single, after: other }, pointer);
+      return this.#variants({ before: single, after: other }, pointer);
     }
-    const fits = (pair: Change<Variant>) => this.variants(pair, pointer).length === 0;
+    const fits = (pair: Change<Variant>) => this.#variants(pair, pointer).length === 0;
     if (direction === 'request') {
       const refused = before.filter((old) => !after.some((now) => fits({ before: old, after: now })));
-      return refused.map((old) => this.at(pointer, `variant ${before.indexOf(old) + 1} is no longer accepted`));
+      return refused.map((old) => this.#at(pointer, `variant ${before.indexOf(old) + 1} is no longer accepted`));
     }
     const added = after.filter((now) => !before.some((old) => fits({ before: old, after: now })));
-    return added.map((now) => this.at(pointer, `variant ${after.indexOf(now) + 1} is new or wider`));
+    return added.map((now) => this.#at(pointer, `variant ${after.indexOf(now) + 1} is new or wider`));
   }
 
-  private variants(change: Change<Variant>, pointer: string): string[] {
+  #variants(change: Change<Variant>, pointer: string): string[] {
     const pair = `${identify(change.before)} ${identify(change.after)}`;
-    if (this.open.has(pair)) return [];
-    this.open.add(pair);
-    const { direction } = this.comparison;
-    const findings = breaksOf(change, direction).map((message) => this.at(pointer, message));
+    if (this.#open.has(pair)) return [];
+    this.#open.add(pair);
+    const { direction } = this.#comparison;
+    const findings = breaksOf(change, direction).map((message) => this.#at(pointer, message));
     // Where no type is left in common there is nothing below to compare.
     if (typesOf(change.before).some((type) => typesOf(change.after).includes(type))) {
-      findings.push(...this.properties(change, pointer));
-      findings.push(...this.furtherProperties(change, pointer));
-      findings.push(...this.items(change, pointer));
+      findings.push(...this.#properties(change, pointer));
+      findings.push(...this.#furtherProperties(change, pointer));
+      findings.push(...this.#items(change, pointer));
     }
-    this.open.delete(pair);
+    this.#open.delete(pair);
     return findings;
   }
 
-  private properties(change: Change<Variant>, pointer: string): string[] {
-    const { direction, resolve } = this.comparison;
+  #properties(change: Change<Variant>, pointer: string): string[] {
+    const { direction, resolve } = this.#comparison;
     const before = seenProperties(change.before, direction, resolve.before);
     const after = seenProperties(change.after, direction, resolve.after);
     const kept = [...before].flatMap(([name, old]) => {
       const now = after.get(name);
       const place = `${pointer}/${name}`;
-      return now === undefined ? [this.at(place, 'removed')] : this.schemas({ before: old, after: now }, place);
+      return now === undefined ? [this.#at(place, 'removed')] : this.schemas({ before: old, after: now }, place);
     });
     const undescribed = (name: string) => !before.has(name) && !propertiesOf(change.after).has(name);
-    return [...kept, ...this.presence(change, (name) => after.has(name) || undescribed(name), pointer)];
+    return [...kept, ...this.#presence(change, (name) => after.has(name) || undescribed(name), pointer)];
   }
 
   /** A request must not have to hold more than before, an answer must not hold less. */
-  private presence(change: Change<Variant>, exists: (name: string) => boolean, pointer: string): string[] {
+  #presence(change: Change<Variant>, exists: (name: string) => boolean, pointer: string): string[] {
     const [before, after] = [requiredOf(change.before), requiredOf(change.after)];
     const [names, message] =
-      this.comparison.direction === 'request'
+      this.#comparison.direction === 'request'
         ? [[...after].filter((name) => !before.has(name)), 'newly required']
         : [[...before].filter((name) => !after.has(name)), 'may now be absent'];
-    return names.filter(exists).map((name) => this.at(`${pointer}/${name}`, message));
+    return names.filter(exists).map((name) => this.#at(`${pointer}/${name}`, message));
   }
 
-  private furtherProperties(change: Change<Variant>, pointer: string): string[] {
+  #furtherProperties(change: Change<Variant>, pointer: string): string[] {
     const before = subSchemaOf(change.before, 'additionalProperties');
     const after = subSchemaOf(change.after, 'additionalProperties');
     const place = `${pointer}/*`;
     if (isClosed(after)) {
       // An open answer may be closed: nobody could count on what was not described.
-      const described = this.comparison.direction === 'request' ? !isClosed(before) : isMap(before);
-      return described ? [this.at(place, 'further properties are no longer allowed')] : [];
+      const described = this.#comparison.direction === 'request' ? !isClosed(before) : isMap(before);
+      return described ? [this.#at(place, 'further properties are no longer allowed')] : [];
     }
     if (isClosed(before)) return [];
     return isMap(before) || isMap(after) ? this.schemas({ before: before ?? true, after: after ?? true }, place) : [];
   }
 
-  private items(change: Change<Variant>, pointer: string): string[] {
+  #items(change: Change<Variant>, pointer: string): string[] {
     const [before, after] = [subSchemaOf(change.before, 'items'), subSchemaOf(change.after, 'items')];
     const [first, firstNow] = [tupleOf(change.before), tupleOf(change.after)];
     const length = Math.max(first.length, firstNow.length);
@@ -115,8 +115,8 @@ class Walk {
     return places.flatMap(({ step, ...items }) => this.schemas(items, `${pointer}/${step}`));
   }
 
-  private at(pointer: string, message: string): string {
-    return `${this.comparison.place}${pointer && ` ${pointer}`}: ${message}`;
+  #at(pointer: string, message: string): string {
+    return `${this.#comparison.place}${pointer && ` ${pointer}`}: ${message}`;
   }
 }
 

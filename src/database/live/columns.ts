@@ -35,7 +35,7 @@ export async function restrictColumn(
 }
 
 /** A column as it is to be. */
-export interface NewColumn {
+interface NewColumn {
   /** `varchar(200)` */
   type: string;
   /** An expression over the columns of a row as it was: `left(title, 200)`. */
