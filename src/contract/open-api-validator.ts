@@ -1,5 +1,5 @@
-// express-openapi-validator, asked about one operation at a time. It and `validator-spec.ts` alone know how it works inside: it looks for the
-// route of each request by trying the patterns of all, and here the route is known; at each start it compiles the schema of
+// express-openapi-validator, asked about one operation at a time. It and `validator-spec.ts` alone know how it works inside: it looks
+// for the route of each request by trying the patterns of all, and here the route is known; at each start it compiles the schema of
 // OpenAPI, and here the contract has been read already. `test/contract/validator.test.ts` holds the two ways against each other.
 import type { Request, RequestHandler, Response } from 'express';
 import { OpenApiValidator } from 'express-openapi-validator/dist/openapi.validator.js';

@@ -3,7 +3,8 @@ import { readFileSync } from 'node:fs';
 import { describe, expect, it } from 'vitest';
 import { parse } from 'yaml';
 import type { Document } from '../../src/contract/document.ts';
-import { type Resource, resourcesOf } from '../../src/contract/resources/resources.ts';
+import { resourcesOf } from '../../src/contract/resources/resources.ts';
+import type { Resource } from '../../src/contract/resources/types.ts';
 
 const ref = (name: string) => ({ $ref: `#/components/schemas/${name}` });
 const json = (schema: object) => ({ content: { 'application/json': { schema } } });

@@ -2,7 +2,7 @@
 import { describe, expect, it } from 'vitest';
 import { handlersText } from '../../src/cli/resource/templates/handlers.ts';
 import { testText } from '../../src/cli/resource/templates/test.ts';
-import type { Resource } from '../../src/contract/resources/resources.ts';
+import type { Resource } from '../../src/contract/resources/types.ts';
 import { json, type Notes, ref, resources, text } from './migrations/notes.ts';
 
 /** The resource of a contract of notes. */

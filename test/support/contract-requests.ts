@@ -1,7 +1,8 @@
 // Requests made from the contract alone, so that a suite covers operations that it has never heard of.
 import type { Contract } from '../../src/contract/contract.ts';
 import type { ContractOperation } from '../../src/contract/contract-operation.ts';
-import { type Resource, resourcesOf } from '../../src/contract/resources/resources.ts';
+import { resourcesOf } from '../../src/contract/resources/resources.ts';
+import type { Resource } from '../../src/contract/resources/types.ts';
 import { followed } from './contract-check.ts';
 
 /** The values of the parameters of a path. */

@@ -2,8 +2,8 @@
 import type { Knex } from 'knex';
 import type { Contract } from '../../src/contract/contract.ts';
 import type { ContractOperation } from '../../src/contract/contract-operation.ts';
-import type { Field } from '../../src/contract/resources/fields.ts';
-import { type Resource, resourcesOf } from '../../src/contract/resources/resources.ts';
+import { resourcesOf } from '../../src/contract/resources/resources.ts';
+import type { Field, Resource } from '../../src/contract/resources/types.ts';
 import { addressOf, exampleAnswer, exampleBody, type Place } from './contract-requests.ts';
 
 /** A request as a user's. */

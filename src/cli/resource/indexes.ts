@@ -2,8 +2,7 @@
 
 import { createHash } from 'node:crypto';
 import { columnsUsed } from '../../contract/listing.ts';
-import type { Field } from '../../contract/resources/fields.ts';
-import type { Resource } from '../../contract/resources/resources.ts';
+import type { Field, Resource } from '../../contract/resources/types.ts';
 import { longestName } from '../../database/constraint-names.ts';
 import { endOf } from '../../database/keyset.ts';
 import { quoted } from '../../database/quoted.ts';

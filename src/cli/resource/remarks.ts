@@ -1,6 +1,6 @@
 // What the generator leaves to a person: operations that it cannot make, and those whose file is a person's already.
 import type { JsonPath } from '../../contract/pointer.ts';
-import type { Resource } from '../../contract/resources/resources.ts';
+import type { Resource } from '../../contract/resources/types.ts';
 import { narrowedColumns } from './migrations/limits.ts';
 import { readSnapshot, snapshotPath } from './migrations/snapshot.ts';
 import type { Project } from './project.ts';

@@ -1,5 +1,6 @@
 // What a project lacks of its contract, file by file, and what a person has to do besides.
-import { type Resource, resourcesOf, type Unmade } from '../../contract/resources/resources.ts';
+import { resourcesOf } from '../../contract/resources/resources.ts';
+import type { Resource, Unmade } from '../../contract/resources/types.ts';
 import type { Allowed } from './migrations/difference.ts';
 import { missingMigrations } from './migrations/missing-migrations.ts';
 import { withHandlers } from './operations-file.ts';

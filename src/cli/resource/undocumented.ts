@@ -1,7 +1,7 @@
 // What the operations of resources do or need that the contract leaves out: answers that it does not document, bodies without an example.
 import type { Document, OperationObject } from '../../contract/document.ts';
 import { descend, locate, operationsIn } from '../../contract/located.ts';
-import type { Resource } from '../../contract/resources/resources.ts';
+import type { Resource } from '../../contract/resources/types.ts';
 import type { Project } from './project.ts';
 
 /** Each with its line in the contract. */

@@ -1,6 +1,7 @@
 // What the generator says of operations that cannot be made until the contract is mended: what is left as it is meanwhile.
 import { tableNameOf } from '../../contract/resources/names.ts';
-import type { Resource, Resources, Unmade } from '../../contract/resources/resources.ts';
+import type { Resources } from '../../contract/resources/resources.ts';
+import type { Resource, Unmade } from '../../contract/resources/types.ts';
 import { readSnapshot, snapshotPath } from './migrations/snapshot.ts';
 import type { Project } from './project.ts';
 import { handlersFile, isHandled } from './remarks.ts';

@@ -1,5 +1,5 @@
 // What a resource is called: in comments, in code and as a folder.
-import type { Resource } from '../../contract/resources/resources.ts';
+import type { Resource } from '../../contract/resources/types.ts';
 
 /** `order item` for the schema `OrderItem`. */
 export function wordsOf({ schema }: Pick<Resource, 'schema'>): string {

@@ -5,7 +5,7 @@ import type { JsonPath } from '../pointer.ts';
 import { isClosed, requiredOf } from '../properties.ts';
 import { shapeOf } from '../shape.ts';
 import { misfitOf, serverColumns } from './column.ts';
-import type { Complaint, Field } from './fields.ts';
+import type { Complaint, Field } from './types.ts';
 
 interface Context {
   /** Columns that the path sets. */

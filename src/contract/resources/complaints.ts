@@ -3,10 +3,8 @@ import { constraintName, isCutOff, longestName, ownerReference } from '../../dat
 import { columnsUsed, type Listing, type Use } from '../listing.ts';
 import type { Parameter } from '../parameters.ts';
 import type { JsonPath } from '../pointer.ts';
-import type { Complaint, Complaints, Field } from './fields.ts';
 import { longestKey } from './fields.ts';
-import type { Frame } from './resource.ts';
-import type { Resource, ResourceOperation } from './resources.ts';
+import type { Complaint, Complaints, Field, Frame, Resource, ResourceOperation } from './types.ts';
 
 /** What is wrong with the columns that mean something to the database, now that all are known. */
 export function misplaced(frame: Frame, fields: Field[]): Complaint | undefined {

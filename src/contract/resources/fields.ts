@@ -1,49 +1,13 @@
 // The columns that the properties of a read schema ask for, and what of them no column can hold.
 import { type JsonPath, pointerOf } from '../pointer.ts';
 import { dividedIn, propertiesOf, requiredOf } from '../properties.ts';
-import { type Shape, shapeOf } from '../shape.ts';
+import { shapeOf } from '../shape.ts';
 import { leftOut, openBody, refusals, wordsAt } from './bodies.ts';
-import { columnOf, type Storage, serverColumns } from './column.ts';
-
-export interface Field extends Storage {
-  name: string;
-  /** Where the property stands in the contract. */
-  at: JsonPath;
-  nullable: boolean;
-  /** What a row has that was created without it. */
-  default: string | number | boolean | undefined;
-  /** `enum`: what a `varchar` can be. */
-  values: string[] | undefined;
-  unique: boolean;
-  index: boolean;
-  /** The schema of the resource whose row it names. */
-  references: string | undefined;
-  renamedFrom: string | undefined;
-  /** What a new row may be given; undefined when nothing is. */
-  sent: Shape | undefined;
-  /** Whether a new row must be given it. */
-  required: boolean;
-  updated: boolean;
-}
-
-/** Something that cannot be made, and where the contract asks for it. */
-export interface Complaint {
-  at: JsonPath;
-  message: string;
-}
-
-/** The schemas of a resource by what they are for; those that it does not have are undefined. */
-interface Schemas {
-  read: JsonPath;
-  create: JsonPath | undefined;
-  update: JsonPath | undefined;
-}
+import { columnOf, serverColumns } from './column.ts';
+import type { Complaint, Complaints, Field, Schemas } from './types.ts';
 
 /** A key of a B-tree is at most 2,704 bytes: this many characters of 4 bytes, with an owner of 255 and an id. */
 export const longestKey = 400;
-
-/** What is wrong with each schema of a resource. */
-export type Complaints = Record<keyof Schemas, Complaint[]>;
 
 /** The fields of a resource. `given`: columns that the path sets. */
 export function fieldsOf(

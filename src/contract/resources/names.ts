@@ -1,5 +1,5 @@
 // What a resource is called in the database and in code, and the names that cannot be given.
-import type { Resource } from './resources.ts';
+import type { Resource } from './types.ts';
 
 /** The tables that are there without the contract: of this service, and of the migrations. */
 export const reservedTables = ['users', 'idempotency_keys', 'knex_migrations', 'knex_migrations_lock'];

@@ -6,10 +6,10 @@ import type { JsonPath } from '../pointer.ts';
 import { propertiesOf } from '../properties.ts';
 import { complaintOf, misplaced } from './complaints.ts';
 import type { Family } from './families.ts';
-import { type Complaint, fieldsOf } from './fields.ts';
+import { fieldsOf } from './fields.ts';
 import { lastWord, tableNameOf, wrongClass, wrongTable } from './names.ts';
-import type { Resource, ResourceOperation, Unmade } from './resources.ts';
 import type { DescribedOperation, KnownOperation, Role } from './roles.ts';
+import type { Complaint, Frame, Resource, ResourceOperation, Unmade } from './types.ts';
 
 interface Found {
   resource: Resource | undefined;
@@ -62,15 +62,6 @@ export function unmadeOf(operations: Operations, collection: string, complaint: 
 /** The operations of a resource that its schema keeps from being made. */
 export function waiting(operations: Operations, collection: string, complaint: Complaint): Unmade[] {
   return unmadeOf(operations, collection, complaint).map((one) => ({ ...one, waits: true }));
-}
-
-type Named = Omit<Resource, 'fields' | 'columns' | 'listing' | 'operations'>;
-
-/** What a resource is but for its fields. */
-export interface Frame {
-  named: Named;
-  /** Where the schema of its rows stands. */
-  schemaAt: JsonPath;
 }
 
 function frameOf(

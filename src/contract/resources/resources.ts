@@ -1,70 +1,10 @@
 // Finds the resources of a contract, also of one that nobody has checked yet: their paths, tables and owners, and what it asks for
 // that cannot be made.
 import { constraintName, isCutOff, ownerKey } from '../../database/constraint-names.ts';
-import type { Document, Method } from '../document.ts';
-import type { Listing } from '../listing.ts';
-import type { JsonPath } from '../pointer.ts';
+import type { Document } from '../document.ts';
 import { familiesOf } from './families.ts';
-import type { Complaint, Field } from './fields.ts';
 import { readResource, unmadeOf, waiting } from './resource.ts';
-import type { Role } from './roles.ts';
-
-export interface ResourceOperation {
-  id: string;
-  role: Role;
-  method: Method;
-  path: string;
-  at: JsonPath;
-  /** The names of its parameters: those of the query, and those that are headers. */
-  query: string[];
-  headers: string[];
-  /** The headers of its answer. */
-  answers: string[];
-  /** The property that a toggle turns into its opposite. */
-  toggles: string | undefined;
-}
-
-export interface Resource {
-  /** The name of its schema: `OrderItem`. */
-  schema: string;
-  /** `orderItem`. */
-  singular: string;
-  /** As in its path: `order-items`. */
-  plural: string;
-  /** `order_items`. */
-  table: string;
-  at: JsonPath;
-  /** `/api/{user_id}/order-items`. */
-  collection: string;
-  /** `/api/{user_id}/order-items/{id}`. */
-  item: string;
-  /** The parameter of the path that names one. */
-  idParameter: string;
-  /** Whose the rows are: the user's that the path names, that of the token, or nobody's: everybody reads them. */
-  owner: 'path' | 'token' | 'nobody';
-  /** The resource below whose items it stands; `column` has the name of the path's parameter. */
-  parent: { schema: string; table: string; column: string } | undefined;
-  operations: ResourceOperation[];
-  fields: Field[];
-  /** What a row answers: its fields, and those of the columns of every table that its schema has. */
-  columns: string[];
-  listing: Listing;
-}
-
-/** Operations that cannot be made. */
-export interface Unmade extends Complaint {
-  operations: string[];
-  /** Whether one of them is the list, which says what indexes there are to be. */
-  lists: boolean;
-  /** Whether one of them writes what its body has: its form is known, and a field does not fit. */
-  writes: boolean;
-  /** Whether they lack nothing themselves: with its schema mended, the whole resource can be made. */
-  waits: boolean;
-  /** The path that they belong to, and are below. */
-  collection: string;
-  /** Where their handlers belong: the last word of that path that is no parameter. */
-  plural: string;
-}
+import type { Complaint, Resource, Unmade } from './types.ts';
 
 export interface Resources {
   resources: Resource[];

@@ -1,6 +1,7 @@
 // Contracts of notes that differ in what a migration has to make of them.
 import type { Document } from '../../../src/contract/document.ts';
-import { type Resource, resourcesOf } from '../../../src/contract/resources/resources.ts';
+import { resourcesOf } from '../../../src/contract/resources/resources.ts';
+import type { Resource } from '../../../src/contract/resources/types.ts';
 
 type Property = Record<string, unknown>;
 

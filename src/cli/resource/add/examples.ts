@@ -1,5 +1,5 @@
 // Examples of a new resource: two rows that keep to every limit, and what one sends to make or change them.
-import { isNullable, type NewField } from './field.ts';
+import { isNullable, type NewField } from './new-field.ts';
 import type { NewResource } from './new-resource.ts';
 
 type Values = Record<string, unknown>;

@@ -1,6 +1,7 @@
 // Reads `--field title:string:required:max=200`; what is wrong with it is shown below the very letters.
 import { UsageError } from '../usage-error.ts';
-import { type NewField, readField, type Word } from './field.ts';
+import { readField } from './field.ts';
+import type { NewField, Word } from './new-field.ts';
 
 /** Reads `name:type[=default][:option]…`, in which `\:` is a colon within a value. @throws UsageError */
 export function readFieldFlag(text: string): NewField {

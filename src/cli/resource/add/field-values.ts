@@ -1,6 +1,6 @@
 // The values that stand in the options of a field: numbers, the values of an enum, defaults of its type.
 import { isDateTime } from '../../../contract/date-time.ts';
-import type { FieldType, NewField, Word } from './field.ts';
+import type { FieldType, NewField, Word } from './new-field.ts';
 
 const maxEnum = 50;
 

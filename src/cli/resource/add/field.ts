@@ -1,42 +1,7 @@
-// A field of a new resource: its type, what it may hold, and why it is refused when that makes no sense.
+// Reads a field of a new resource as a person wrote it, and says why it is refused when it makes no sense.
 import { longestKey } from '../../../contract/resources/fields.ts';
 import { numberOf, readDefault, readEnum } from './field-values.ts';
-
-const fieldTypes = ['string', 'text', 'int', 'float', 'bool', 'datetime'] as const;
-
-export type FieldType = (typeof fieldTypes)[number];
-
-export interface NewField {
-  name: string;
-  type: FieldType;
-  /** It must be sent and is never null. A field that is not required is nullable, unless it has a default. */
-  required: boolean;
-  /** Of a text its least and greatest length, of a number its least and greatest value. */
-  min: number | undefined;
-  max: number | undefined;
-  default: string | number | boolean | undefined;
-  /** The only values of a string. */
-  enum: string[] | undefined;
-  unique: boolean;
-  index: boolean;
-  /** Whether the list finds its text, wherever it stands. */
-  search: boolean;
-  /** The schema of the resource whose row it names. */
-  references: string | undefined;
-}
-
-/** A word of what a person wrote, and the way to refuse it that shows where it stands. */
-export interface Word {
-  text: string;
-  refuse(message: string): never;
-}
-
-/** A field as it was written. An option without a value has the text ''. */
-export interface WrittenField {
-  name: Word;
-  type: Word;
-  options: Map<string, Word>;
-}
+import { type FieldType, fieldTypes, type NewField, type Word, type WrittenField } from './new-field.ts';
 
 /** A string without `max` has this one. */
 const shortText = 200;
@@ -48,10 +13,6 @@ const longestText = 8_000;
 const flags = ['required', 'unique', 'index', 'search'];
 const settings = ['min', 'max', 'default', 'enum'];
 const fieldOptions = [...flags, ...settings];
-
-export function isNullable(field: NewField): boolean {
-  return !field.required && field.default === undefined;
-}
 
 /** @throws UsageError through the word that cannot be. */
 export function readField({ name, type, options }: WrittenField): NewField {

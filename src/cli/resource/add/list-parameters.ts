@@ -1,7 +1,7 @@
 // The query parameters of a new resource's list: a filter for each flag, reference and indexed field, a search, and the orders.
 
 import { spaced } from '../words.ts';
-import { isNullable, type NewField } from './field.ts';
+import { isNullable, type NewField } from './new-field.ts';
 import type { NewResource } from './new-resource.ts';
 import { ref } from './reference.ts';
 import { valuesOf } from './schemas.ts';

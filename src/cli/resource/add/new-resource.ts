@@ -1,6 +1,6 @@
 // The resource that a specification asks for, with the names, paths and columns that it has in this contract.
-import type { Resource } from '../../../contract/resources/resources.ts';
-import type { NewField } from './field.ts';
+import type { Resource } from '../../../contract/resources/types.ts';
+import type { NewField } from './new-field.ts';
 import type { Spec, Toggle } from './spec.ts';
 import { type Names, namesOf, pascal } from './words.ts';
 

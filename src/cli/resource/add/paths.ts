@@ -3,8 +3,8 @@
 import { capitalised, spaced } from '../words.ts';
 import { conflictOfCreate, isUnique } from './conflict.ts';
 import { changedRow, createExamples, exampleRow, updateExamples } from './examples.ts';
-import { isNullable } from './field.ts';
 import { isFilter, listParameters } from './list-parameters.ts';
+import { isNullable } from './new-field.ts';
 import type { NewResource } from './new-resource.ts';
 import { problems } from './problems.ts';
 import { headers, ref } from './reference.ts';

@@ -1,7 +1,7 @@
 // The schemas of a new resource: what is read, what can be created, and what can be changed.
 
 import { capitalised, spaced } from '../words.ts';
-import { isNullable, type NewField } from './field.ts';
+import { isNullable, type NewField } from './new-field.ts';
 import type { NewResource } from './new-resource.ts';
 import { ref } from './reference.ts';
 

@@ -1,8 +1,9 @@
 // Reads `--spec note.yaml`: the same as the options say; what is wrong is named by its line.
 import { isMap, isScalar, isSeq, LineCounter, type Node, parseDocument, type YAMLMap } from 'yaml';
 import { UsageError } from '../usage-error.ts';
-import { type NewField, readField, type Word, type WrittenField } from './field.ts';
+import { readField } from './field.ts';
 import { readFieldFlag } from './field-flag.ts';
+import type { NewField, Word, WrittenField } from './new-field.ts';
 import { checkedSpec, readReference, readToggle, type Spec } from './spec.ts';
 
 const members = ['name', 'plural', 'shared', 'flat', 'toggle', 'parent', 'belongs_to', 'fields'];

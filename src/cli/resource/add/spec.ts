@@ -2,7 +2,7 @@
 import { serverColumns } from '../../../contract/resources/column.ts';
 import { reservedSchemas } from '../../../contract/resources/names.ts';
 import { UsageError } from '../usage-error.ts';
-import { isNullable, type NewField } from './field.ts';
+import { isNullable, type NewField } from './new-field.ts';
 import { reservedKeywords, reservedParameters } from './reserved.ts';
 import { pascal } from './words.ts';
 

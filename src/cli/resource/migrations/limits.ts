@@ -1,7 +1,6 @@
 // What the contract holds values to and no column does: rows that are there may break it, and an answer with them breaks with it.
 import type { Document } from '../../../contract/document.ts';
-import type { Field } from '../../../contract/resources/fields.ts';
-import type { Resource } from '../../../contract/resources/resources.ts';
+import type { Field, Resource } from '../../../contract/resources/types.ts';
 import { shapeOf } from '../../../contract/shape.ts';
 import type { Limits, Tables } from './table.ts';
 import { renamesOf } from './tables.ts';

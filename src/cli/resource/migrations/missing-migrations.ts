@@ -1,5 +1,5 @@
 // The migrations that a project lacks: of tables that change or go, and of new ones, in the order in which they can be run.
-import type { Resource, Unmade } from '../../../contract/resources/resources.ts';
+import type { Resource, Unmade } from '../../../contract/resources/types.ts';
 import type { Project } from '../project.ts';
 import { migrationText } from '../templates/migration.ts';
 import type { Allowed } from './difference.ts';

@@ -1,5 +1,5 @@
 // The order of new migrations: after those that are there, and what is referred to before what refers to it.
-import type { Resource } from '../../../contract/resources/resources.ts';
+import type { Resource } from '../../../contract/resources/types.ts';
 
 /** The resources in an order in which each comes after those that it refers to. No two refer to each other. */
 export function inOrder(resources: Resource[]): Resource[] {

@@ -1,6 +1,6 @@
 // What has to become of the tables after the contract has changed: the migrations for it, and what has to be said first.
 import { tableNameOf } from '../../../contract/resources/names.ts';
-import type { Resource, Unmade } from '../../../contract/resources/resources.ts';
+import type { Resource, Unmade } from '../../../contract/resources/types.ts';
 import { quoted } from '../../../database/quoted.ts';
 import { type Allowed, type Difference, differencesOf, fillOf } from './difference.ts';
 import { alterationsText } from './migration.ts';

@@ -4,7 +4,7 @@ import { breachIn } from '../../../contract/breach.ts';
 import { nodeAt } from '../../../contract/located.ts';
 import type { JsonPath } from '../../../contract/pointer.ts';
 import type { ColumnType } from '../../../contract/resources/column.ts';
-import type { Resource } from '../../../contract/resources/resources.ts';
+import type { Resource } from '../../../contract/resources/types.ts';
 import type { Shape } from '../../../contract/shape.ts';
 import type { Project } from '../project.ts';
 import type { Allowed, Difference } from './difference.ts';

@@ -1,6 +1,6 @@
 // The tables that the resources of a contract ask for.
-import type { Field } from '../../../contract/resources/fields.ts';
-import { isReferredTo, type Resource } from '../../../contract/resources/resources.ts';
+import { isReferredTo } from '../../../contract/resources/resources.ts';
+import type { Field, Resource } from '../../../contract/resources/types.ts';
 import { constraintName, ownerKey, ownerReference } from '../../../database/constraint-names.ts';
 import { quoted } from '../../../database/quoted.ts';
 import { indexesOf, searchIndexOf } from '../indexes.ts';

@@ -1,5 +1,5 @@
 // The template of a resource's handlers, and of those that a person has to write.
-import type { Resource, ResourceOperation } from '../../../contract/resources/resources.ts';
+import type { Resource, ResourceOperation } from '../../../contract/resources/types.ts';
 import { literal, member, memberName, property } from '../typescript.ts';
 import { handlersName, headerAmong, pluralWordsOf } from '../words.ts';
 

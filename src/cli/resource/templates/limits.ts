@@ -1,6 +1,5 @@
 // The part of a resource's test that knows its limits: what is just stored, and what is just refused.
-import type { Field } from '../../../contract/resources/fields.ts';
-import type { Resource } from '../../../contract/resources/resources.ts';
+import type { Field, Resource } from '../../../contract/resources/types.ts';
 import { literal, property } from '../typescript.ts';
 import { spaced, withArticle, wordsOf } from '../words.ts';
 import { acceptsText, listedOf } from './values.ts';

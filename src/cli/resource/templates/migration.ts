@@ -1,6 +1,5 @@
 // The template of the migration that creates a resource's table.
-import type { Field } from '../../../contract/resources/fields.ts';
-import type { Resource } from '../../../contract/resources/resources.ts';
+import type { Field, Resource } from '../../../contract/resources/types.ts';
 import { constraintName, ownerKey, ownerReference } from '../../../database/constraint-names.ts';
 import { quoted } from '../../../database/quoted.ts';
 import { indexesOf, searchIndexOf } from '../indexes.ts';

@@ -1,5 +1,5 @@
 // The template of a resource's model.
-import type { Resource } from '../../../contract/resources/resources.ts';
+import type { Resource } from '../../../contract/resources/types.ts';
 import { literal, property } from '../typescript.ts';
 import { pluralWordsOf } from '../words.ts';
 

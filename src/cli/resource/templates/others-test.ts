@@ -1,5 +1,5 @@
 // The part of a resource's test that is about somebody else: each operation, as the owner's and as theirs.
-import type { Resource } from '../../../contract/resources/resources.ts';
+import type { Resource } from '../../../contract/resources/types.ts';
 import { literal } from '../typescript.ts';
 import { lineIf, type Words } from './test-words.ts';
 

@@ -1,5 +1,5 @@
 // The template of the test of a resource that belongs to nobody: everybody reads the same, and nobody writes.
-import type { Resource } from '../../../contract/resources/resources.ts';
+import type { Resource } from '../../../contract/resources/types.ts';
 import { literal } from '../typescript.ts';
 import { capitalised, pluralWordsOf } from '../words.ts';
 

@@ -1,6 +1,6 @@
 // The template of a resource's test: what each operation does, its limits, its pages, and that it is closed to others.
-import type { Resource, ResourceOperation } from '../../../contract/resources/resources.ts';
 import type { Role } from '../../../contract/resources/roles.ts';
+import type { Resource, ResourceOperation } from '../../../contract/resources/types.ts';
 import { literal, property } from '../typescript.ts';
 import { camel, capitalised, headerAmong, pluralWordsOf, withArticle, wordsOf } from '../words.ts';
 import { limitsText } from './limits.ts';

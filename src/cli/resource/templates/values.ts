@@ -1,6 +1,5 @@
 // The parts of a resource's test that need a value of a field: what is unique, and what a list is narrowed by or finds.
-import type { Field } from '../../../contract/resources/fields.ts';
-import type { Resource } from '../../../contract/resources/resources.ts';
+import type { Field, Resource } from '../../../contract/resources/types.ts';
 import { literal, property } from '../typescript.ts';
 import { spaced, withArticle, wordsOf } from '../words.ts';
 
