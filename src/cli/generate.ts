@@ -1,9 +1,9 @@
 // Derives what is made from the contract: `npm run generate` writes it, `npm run generate -- --check` compares.
 import { mkdir, readFile, writeFile } from 'node:fs/promises';
 import { readDocument } from '../contract/document.ts';
-import { assertValid } from '../contract/valid/valid.ts';
 import { command, readArguments } from './command.ts';
 import { derivedFiles } from './derived.ts';
+import { assertValidLines } from './resource/lines.ts';
 
 const root = new URL('../../', import.meta.url);
 const read = (path: string) => readFile(new URL(path, root), 'utf8');
@@ -11,7 +11,7 @@ const read = (path: string) => readFile(new URL(path, root), 'utf8');
 await command(async () => {
   const { check } = readArguments('npm run generate -- [--check]', { options: { check: { type: 'boolean' } } }).values;
   const source = await read('openapi.yaml');
-  await assertValid(readDocument(source)); // in words that say where, which those of openapi-typescript do not
+  await assertValidLines(source, readDocument(source)); // in words that say where, which those of openapi-typescript do not
   const derived = await derivedFiles(source, await read('client/package.json'));
   const stale: string[] = [];
   for (const [path, text] of Object.entries(derived)) {

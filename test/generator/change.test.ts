@@ -1,5 +1,5 @@
 // A contract that changes after its tables were made: what `resource generate` writes then, and what it refuses.
-import { writeFile } from 'node:fs/promises';
+import { readFile, writeFile } from 'node:fs/promises';
 import { join } from 'node:path';
 import { afterAll, beforeAll, beforeEach, expect, it } from 'vitest';
 import { readSnapshot } from '../../src/cli/resource/migrations/snapshot.ts';
@@ -197,6 +197,15 @@ it('a snapshot of an older build, which says nothing of limits, is read and gets
   expect(await check()).toMatchObject({ code: 0 });
   expect(await project.resource('generate')).toMatchObject({ code: 0, stderr: '' });
   expect(await project.read('migrations/snapshot.json')).toBe(snapshot);
+});
+
+it('says what code is left of a resource that is gone', async () => {
+  await writeFile(join(project.folder, 'openapi.yaml'), await readFile('openapi.yaml'));
+  expect(await project.resource('generate', '--dry-run', '--drop', 'notes')).toMatchObject({
+    code: 0,
+    stdout: expect.stringContaining('\n  destructive  notes: it is gone\n'),
+    stderr: 'src/resources/notes is of no use any more: remove it, its test and its lines in src/operations.ts\n',
+  });
 });
 
 it('a contract that is no YAML is a line, and no stack', async () => {

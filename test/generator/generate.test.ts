@@ -48,8 +48,8 @@ async function edit(project: Project, change: (contract: Document) => void): Pro
 
 /** `openapi.yaml:12` for the line that holds a text, the first after another. */
 function placeOf(text: string, line: string, after = ''): string {
-  const start = text.indexOf(after);
-  return `openapi.yaml:${text.slice(0, text.indexOf(line, start)).split('\n').length}`;
+  const start = text.indexOf(line, text.indexOf(after)) + line.length - line.trimStart().length;
+  return `openapi.yaml:${text.slice(0, start).split('\n').length}`;
 }
 
 describe('of tasks', () => {
@@ -114,9 +114,10 @@ describe('it does all or nothing', () => {
     ],
   ])('what the contract says and %s leaves all unwritten', async (_name, word, value, message) => {
     const project = await newProject('note');
-    await edit(project, (contract) => contract.setIn(['components', 'schemas', 'Note', word], value));
+    const text = await edit(project, (contract) => contract.setIn(['components', 'schemas', 'Note', word], value));
     const before = await filesOf(project);
-    await expect(generateIn(project)).rejects.toThrow(`openapi.yaml: /components/schemas/Note/${word} ${message}`);
+    const place = placeOf(text, `\n      ${word}:`, '\n    Note:');
+    await expect(generateIn(project)).rejects.toThrow(`${place}: /components/schemas/Note/${word} ${message}`);
     expect(await filesOf(project)).toEqual(before);
   });
 
@@ -125,15 +126,17 @@ describe('it does all or nothing', () => {
     ['a pattern that is none', { pattern: '[a-' }, 'Note/pattern is no regular expression: Unterminated'],
     ['a reference in a circle', { $ref: '#/components/schemas/Note' }, 'Note refers to itself in a circle'],
     ['another file', { $ref: './other.yaml#/Note' }, 'Note refers to another file, and all has to stand in this one'],
-  ])('%s in the contract is said with its place, as the start says it', async (_name, schema, message) => {
+  ])('%s in the contract is said with its line, and otherwise as the start says it', async (_name, schema, message) => {
     const project = await newProject('note');
-    await edit(project, (contract) => contract.setIn(['components', 'schemas', 'Note'], schema));
+    const text = await edit(project, (contract) => contract.setIn(['components', 'schemas', 'Note'], schema));
+    const note = '\n    Note:';
+    const place = placeOf(text, message.startsWith('Note/') ? `\n      ${Object.keys(schema)}:` : note, note);
     const before = await filesOf(project);
     const generated = await project.run(process.execPath, ['--import', 'tsx', 'src/cli/generate.ts']);
     for (const { code, stdout, stderr } of [generated, await project.resource('generate')]) {
       expect([code, stdout]).toEqual([1, '']);
-      expect(stderr).toMatch(/^openapi\.yaml is not valid OpenAPI: [^\n]*\n$/);
-      expect(stderr).toContain(`/components/schemas/${message}`);
+      expect(stderr).toMatch(/^(openapi\.yaml:\d+: \/[^\n]*\n)+$/);
+      expect(stderr).toContain(`${place}: /components/schemas/${message}`);
     }
     expect(await filesOf(project)).toEqual(before);
   });

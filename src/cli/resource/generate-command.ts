@@ -51,7 +51,8 @@ function unreadable(said: string): never {
   throw new UsageError(`--fill ${said}: say a column and a value, such as notes.state=open`);
 }
 
-function summary({ files, changes }: Generated, dryRun: boolean): string {
+function summary({ files, changes, remarks }: Generated, dryRun: boolean): string {
+  if (files.length === 0 && remarks.length > 0) return 'Nothing to write; what is left is for you to do:\n';
   if (files.length === 0) return 'Nothing to do: all that openapi.yaml describes is there.\n';
   const lines = files.map(({ path, before }) => `  ${before === undefined ? 'new      ' : 'changed  '}${path}`);
   const ofTables = changes.length === 0 ? [] : ['What the migrations do:', ...changes.map((line) => `  ${line}`)];

@@ -2,8 +2,7 @@
 import { readdir, readFile } from 'node:fs/promises';
 import { type Document, readDocument } from '../../contract/document.ts';
 import type { JsonPath } from '../../contract/pointer.ts';
-import { assertValid } from '../../contract/valid/valid.ts';
-import { placesIn } from './lines.ts';
+import { assertValidLines, placesIn } from './lines.ts';
 
 export interface Project {
   /** The contract as text and as what it says. */
@@ -34,6 +33,6 @@ export async function readProject(root: URL): Promise<Project> {
   const files = new Map(await Promise.all(['openapi.yaml', 'client/package.json', ...listed.flat()].map(read)));
   const source = files.get('openapi.yaml') ?? '';
   const document = readDocument(source);
-  await assertValid(document);
+  await assertValidLines(source, document);
   return { source, document, placeOf: placesIn(source), manifest: files.get('client/package.json') ?? '', files };
 }

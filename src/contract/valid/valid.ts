@@ -14,9 +14,21 @@ import { flawedSchemas, wrongDefaults, wrongSchemas } from './schemas.ts';
 /** How many places an error names: one slip can break the schema in many. */
 const most = 5;
 
+/** A contract that is not valid, or says what means nothing. */
+export class InvalidContract extends Error {
+  /** What is wrong, each with its place before it: `/components/schemas/Note/type must be …`. */
+  readonly complaints: readonly string[];
+
+  constructor(what: string, complaints: string[]) {
+    const first = complaints.slice(0, most);
+    super(`${what}: ${first.join('; ')}`);
+    this.complaints = first;
+  }
+}
+
 /**
  * Takes a quarter of a second, nearly all of it to compile that schema.
- * @throws Error naming the places that are not OpenAPI 3.0 or 3.1, or say what means nothing.
+ * @throws InvalidContract naming the places that are not OpenAPI 3.0 or 3.1, or say what means nothing.
  */
 export async function assertValid(document: Document): Promise<void> {
   const found = [
@@ -27,18 +39,17 @@ export async function assertValid(document: Document): Promise<void> {
   ];
   // They say it in fewer words.
   const complaints = found.length > 0 ? found : await breachesOf(document);
-  if (complaints.length > 0)
-    throw new Error(`openapi.yaml is not valid OpenAPI: ${complaints.slice(0, most).join('; ')}`);
+  if (complaints.length > 0) throw new InvalidContract('openapi.yaml is not valid OpenAPI', complaints);
   assertMeaning(document);
 }
 
-/** @throws Error naming words of Deed that are misspelt or mean nothing here, operations without answers, and wrong defaults. */
+/** @throws InvalidContract naming words of Deed that are misspelt or mean nothing here, operations without answers, and wrong defaults. */
 export function assertMeaning(document: Document): void {
   const misspelt = wrongWords(document);
   const breachOf = breachIn(document);
   const words = misspelt.length > 0 ? misspelt : meaninglessWords(document, breachOf);
   const complaints = [...words, ...withoutAnswers(document), ...wrongDefaults(document, breachOf)];
-  if (complaints.length > 0) throw new Error(`openapi.yaml: ${complaints.slice(0, most).join('; ')}`);
+  if (complaints.length > 0) throw new InvalidContract('openapi.yaml', complaints);
 }
 
 /** What breaks the schema of OpenAPI. */
