@@ -2,6 +2,7 @@
 import { createHash } from 'node:crypto';
 import type { ContractOperation } from '../contract/contract-operation.ts';
 import type { Parts } from '../contract/open-api-validator.ts';
+import { readQuery } from '../contract/raw-request.ts';
 import type { RawRequest } from '../contract/validator.ts';
 import type { IdempotencyKey } from '../database/once.ts';
 import { Scope } from '../database/scope.ts';
@@ -18,13 +19,13 @@ interface Said {
   body: string[] | undefined;
 }
 
-/** To be asked before the request is admitted; undefined where it names no key, or the operation takes none. */
-export function saidUnderKey(
-  { headers }: ContractOperation,
-  { url, headers: sent, body }: RawRequest,
-): Said | undefined {
-  if (sent[header] === undefined || !headers.some(({ key }) => key === header)) return undefined;
-  const query = new Set(new URLSearchParams(url.replace(/^[^?]*/, '')).keys());
+/**
+ * To be asked before the request is admitted; undefined where it names no key, or the operation takes none.
+ * @throws Problem 400 when the query cannot be read, as the admission does.
+ */
+export function saidUnderKey(operation: ContractOperation, { url, headers, body }: RawRequest): Said | undefined {
+  if (headers[header] === undefined || !operation.headers.some(({ key }) => key === header)) return undefined;
+  const query = new Set(readQuery(operation, url).map(([name]) => name));
   return { query, body: isObject(body) ? Object.keys(body) : undefined };
 }
 

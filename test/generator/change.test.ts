@@ -263,6 +263,8 @@ it('a snapshot that cannot be read stops it', async () => {
     code: 1,
     stderr: expect.stringMatching(/^migrations\/snapshot\.json cannot be read: /),
   });
+  expect(await taken()).toMatchObject({ code: 0, stdout: '', stderr: '' }); // it is written anew
+  expect(await project.read('migrations/snapshot.json')).toBe(snapshot);
   for (const damaged of ['[1]', '{"notes":{}}', '{"notes":{"columns":{}}}', 'null']) {
     expect(() => readSnapshot(damaged)).toThrow(/^migrations\/snapshot\.json cannot be read: .+$/);
   }
