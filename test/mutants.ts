@@ -220,6 +220,13 @@ const mutants: Mutant[] = [
     tests: ['test/tasks.test.ts'],
   },
   {
+    guard: 'a page is taken for right only when it was found right',
+    file: 'src/contract/open-api-validator.ts',
+    from: 'if (wrong === undefined) right.set',
+    to: 'right.set',
+    tests: ['test/responses.test.ts'],
+  },
+  {
     guard: 'a secret that everybody knows is none',
     file: 'src/auth/settings.ts',
     from: 'secret === publicSecret || ',

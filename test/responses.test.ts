@@ -53,6 +53,22 @@ it('in production with VALIDATE_RESPONSES=error is a 500 for a read, and never h
   expect(breaches()).toHaveLength(2);
 });
 
+it('stands in the log each time, also when the page was right before', async () => {
+  const { api, list, breaches } = await startBroken(production);
+  const title = (text: string) => api.database.db('tasks').update({ title: text });
+  await title('x');
+  await list();
+  await list();
+  expect(breaches()).toEqual([]);
+  await title('x'.repeat(201));
+  await list();
+  await list();
+  expect(breaches()).toHaveLength(2);
+  await title('x');
+  await list();
+  expect(breaches()).toHaveLength(2);
+});
+
 it('what PostgreSQL quotes of a row is not in the log', async () => {
   const api = await startApi();
   await api.database.db.raw(`alter table tasks add constraint no_secrets check (title <> 'my secret')`);

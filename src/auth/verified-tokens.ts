@@ -1,5 +1,6 @@
 // Remembers tokens that were found good: to check a signature again costs some fifty times as much as to look here.
 import { hash } from 'node:crypto';
+import { Recent } from '../recent.ts';
 import type { Principal } from './principal.ts';
 
 interface Verified {
@@ -12,11 +13,10 @@ interface Verified {
 
 export class VerifiedTokens {
   /** By the hash of the token: small, and no heap dump holds a token. */
-  readonly #entries = new Map<string, Verified>();
-  readonly #capacity: number;
+  readonly #entries: Recent<Verified>;
 
-  constructor(capacity = 10_000) {
-    this.#capacity = capacity;
+  constructor(capacity?: number) {
+    this.#entries = new Recent(capacity);
   }
 
   /** The user of a token that is still good under these keys. */
@@ -24,16 +24,13 @@ export class VerifiedTokens {
     const name = nameOf(token);
     const entry = this.#entries.get(name);
     if (entry === undefined) return undefined;
+    if (entry.keys === keys && now < entry.until) return entry.principal;
     this.#entries.delete(name);
-    if (entry.keys !== keys || now >= entry.until) return undefined;
-    this.#entries.set(name, entry); // to the end: a Map forgets in the order of insertion below
-    return entry.principal;
+    return undefined;
   }
 
   add(token: string, verified: Verified): void {
     this.#entries.set(nameOf(token), verified);
-    const [oldest] = this.#entries.keys();
-    if (this.#entries.size > this.#capacity && oldest !== undefined) this.#entries.delete(oldest);
   }
 }
 

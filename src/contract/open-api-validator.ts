@@ -1,8 +1,10 @@
 // express-openapi-validator, asked about one operation at a time. It and `validator-spec.ts` alone know how it works inside: it looks
 // for the route of each request by trying the patterns of all, and here the route is known; at each start it compiles the schema of
 // OpenAPI, and here the contract has been read already. `test/contract/validator.test.ts` holds the two ways against each other.
+import { hash } from 'node:crypto';
 import type { Request, RequestHandler, Response } from 'express';
 import { OpenApiValidator } from 'express-openapi-validator/dist/openapi.validator.js';
+import { Recent } from '../recent.ts';
 import { formatsOf } from './breach.ts';
 import type { Contract } from './contract.ts';
 import type { ContractOperation } from './contract-operation.ts';
@@ -42,11 +44,12 @@ export async function openApiValidator(
   const metadata = stage(stages, 'metadataMiddleware');
   const request = stage(stages, 'requestMiddleware');
   const response = responses ? stage(stages, 'responseMiddleware') : undefined;
+  const right: RightTexts = new Recent();
   return async (operation) => {
     const route = await routeOf(operation, metadata);
     return {
       request: requestCheck(operation, { route, resolve: resolver(contract.document) }, request),
-      response: response === undefined ? () => undefined : await responseCheck(operation, route, response),
+      response: response === undefined ? () => undefined : await responseCheck(operation, { route, right }, response),
     };
   };
 }
@@ -165,10 +168,18 @@ function isPlain(shape: Shape): boolean {
   return shape.types.length > 0 && !shape.union && !isCompound(shape);
 }
 
+/** The texts of JSON that broke nothing, by operation, status and hash: the same text is as right again, and most pages are read again. */
+type RightTexts = Recent<true>;
+
+interface Answered {
+  route: Route;
+  right: RightTexts;
+}
+
 /** The stage waits for `res.json` and checks what it is called with; that happens before it returns. */
 async function responseCheck(
-  { method, path }: ContractOperation,
-  route: Route,
+  { id, method, path }: ContractOperation,
+  { route, right }: Answered,
   check: RequestHandler,
 ): Promise<OperationChecks['response']> {
   const req: { breach?: Error; [part: string]: unknown } = { method, originalUrl: path, openapi: route, headers: {} };
@@ -184,11 +195,19 @@ async function responseCheck(
     req.breach = failure;
   });
   const { json } = res;
-  return (status, mediaType, body) => {
+  const breach: OperationChecks['response'] = (status, mediaType, body) => {
     res.statusCode = status;
     type['content-type'] = mediaType;
     delete req.breach;
-    json.call(res, body instanceof JsonText ? body.parse() : body);
+    json.call(res, body);
     return req.breach;
+  };
+  return (status, mediaType, body) => {
+    if (!(body instanceof JsonText)) return breach(status, mediaType, body);
+    const name = `${id} ${status} ${hash('sha256', body.text, 'base64')}`;
+    if (right.get(name)) return undefined;
+    const wrong = breach(status, mediaType, body.parse());
+    if (wrong === undefined) right.set(name, true);
+    return wrong;
   };
 }
