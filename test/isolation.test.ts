@@ -208,6 +208,27 @@ describe('all that was sent', () => {
   });
 });
 
+it('requests of the same moment get the rows of their own callers', async () => {
+  const callers = Array.from({ length: 30 }, (_, n) => `caller-${n}`);
+  const created = await Promise.all(
+    callers.map((as) => api.request('POST', `/api/${as}/tasks`, { as, json: { title: `of ${as}` } })),
+  );
+  const ids = created.map(({ json }) => (json as { id: number }).id);
+  await Promise.all(
+    callers.flatMap((as, n) => {
+      const ownOnly = { user_id: as, title: `of ${as}`, id: ids[n] };
+      const read = (path: string) => api.request('GET', `/api/${as}/tasks${path}`, { as });
+      return [
+        read('').then(({ json }) => expect(json).toMatchObject([ownOnly])),
+        read(`/${ids[n]}`).then(({ json }) => expect(json).toMatchObject(ownOnly)),
+        read('?status=pending&sort=title').then(({ json }) => expect(json).toMatchObject([ownOnly])),
+        read(`/${ids[(n + 1) % ids.length]}`).then((reply) => problemOf(reply, 404)),
+        read('?q=of&count=exact').then(({ json }) => expect(json).toMatchObject([ownOnly])),
+      ];
+    }),
+  );
+});
+
 describe('the inspection of statements', () => {
   it.each([
     ['select * from "tasks" where "id" = $1', [1]],

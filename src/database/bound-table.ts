@@ -36,8 +36,11 @@ export interface Binding {
   knowingOwner: <Value>(write: () => Promise<Value>) => Promise<Value>;
 }
 
-/** How a statement is run: `planned` when one plan is good for all values; `in turn` when it is not, and may take long. */
-type Manner = 'planned' | 'unplanned' | 'in turn';
+/**
+ * How a statement is run. `together`: with other reads of the same moment, since an index leads it to the few rows that it reads.
+ * `planned`: one plan is good for all values. `unplanned`: none is. `in turn`: nor is it, and it may take long.
+ */
+export type Manner = 'together' | 'planned' | 'unplanned' | 'in turn';
 
 export class BoundTable {
   readonly model: typeof StoredModel;
@@ -60,8 +63,8 @@ export class BoundTable {
     const composed = () => compose(this.model.query(db).where(placeholders('bound', bound)) as Rows);
     // Which columns there are is a matter of the schema, and what a filter means of the operation.
     const whole = `${tableName} as ${schema} of ${Object.keys(bound)} ${shape}`;
-    const statement = statements.of(operation.id, whole, composed, manner === 'planned');
-    const send = () => run(db, statement, { ...values, bound });
+    const statement = statements.of(operation.id, whole, composed, manner === 'planned' || manner === 'together');
+    const send = () => run(db, statement, { ...values, bound }, { together: manner === 'together' });
     return manner === 'in turn' ? inTurn(send) : send();
   }
 

@@ -16,6 +16,8 @@ export interface Filter {
   /** Names the conditions; the values are in `values`. */
   shape: string;
   values: NamedValues;
+  /** How many columns it compares: an index leads to the rows for one of them, and of those it finds others are passed over. */
+  columns: number;
   /** Whether it is a search, which costs more or less by how common its text is: no plan is good for all. */
   isSearch: boolean;
   /** Adds the conditions, with placeholders for the values. */
@@ -35,6 +37,7 @@ export function filterOf({ filters, search }: Listing, query: ListQuery): Filter
   return {
     shape: parts.map(({ shape }) => shape).join(' '),
     values: Object.assign({}, ...parts.map(({ values }) => values)),
+    columns: parts.reduce((sum, { columns }) => sum + columns, 0),
     isSearch: parts.some(({ isSearch }) => isSearch),
     narrow: (rows) => {
       for (const part of parts) part.narrow(rows);
@@ -47,19 +50,22 @@ function equal(column: string, value: unknown): Filter {
   return {
     shape: `=${column}`,
     values: { [`=${column}`]: value },
+    columns: 1,
     isSearch: false,
     narrow: (rows) => rows.where(column, placeholder('filter', `=${column}`)),
   };
 }
 
 function fixed(shape: string, condition: Record<string, Condition>): Filter {
-  return { shape, values: {}, isSearch: false, narrow: (rows) => rows.where(condition) };
+  const columns = Object.keys(condition).length;
+  return { shape, values: {}, columns, isSearch: false, narrow: (rows) => rows.where(condition) };
 }
 
 function containing(columns: string[], text: string): Filter {
   return {
     shape: '~',
     values: { pattern: patternOf(text) },
+    columns: columns.length,
     isSearch: true,
     narrow: (rows) => contains(rows, columns, placeholder('filter', 'pattern')),
   };

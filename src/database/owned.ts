@@ -29,9 +29,8 @@ export class OwnedRows<Row extends object> {
 
   /** @throws Problem 404 when the owner has no such row, whether or not somebody else has. */
   async find(key: RowKey): Promise<Versioned<Row>> {
-    const [found] = await this.#table.run(`find by ${Object.keys(key)}`, { key }, (rows) =>
-      rows.where(placeholders('key', key)).select(this.#selected()).toKnexQuery(),
-    );
+    const compose = (rows: Rows) => rows.where(placeholders('key', key)).select(this.#selected()).toKnexQuery();
+    const [found] = await this.#table.run(`find by ${Object.keys(key)}`, { key }, compose, 'together');
     return this.#versioned(required(found));
   }
 

@@ -1,7 +1,7 @@
 // One page of an owner's rows, in the order and through the filters that the contract describes beside the parameters of the list.
 import type { Column } from '../contract/contract.ts';
 import type { JsonText } from '../contract/json-text.ts';
-import type { BoundTable } from './bound-table.ts';
+import type { BoundTable, Manner } from './bound-table.ts';
 import { notFound } from './constraint-problems.ts';
 import { type Filter, filterOf, type ListQuery, type Rows } from './filters.ts';
 import {
@@ -83,9 +83,15 @@ async function linesOf(
     if (from !== 'offset' && longest !== undefined) wanted.limit(longest + 1, { skipBinding: true });
     return db.raw(asLines(columns), [wanted, placeholder('page', 'limit')]);
   };
-  const manner = filter.isSearch ? 'in turn' : from === 'offset' ? 'unplanned' : 'planned';
-  const [page] = await table.run(shape, values, compose, manner);
+  const [page] = await table.run(shape, values, compose, mannerOf(filter, from));
   return page as unknown as Lines; // what `asLines` asks for
+}
+
+/** An index leads to the rows of a page that one column narrows at most; more of them can have rows passed over. */
+function mannerOf(filter: Filter, from: 'start' | 'cursor' | 'offset'): Manner {
+  if (filter.isSearch) return 'in turn';
+  if (from === 'offset') return 'unplanned';
+  return filter.columns > 1 ? 'planned' : 'together';
 }
 
 /** Leaves out what comes before the offset: an index names those rows, and only those of the page are read. */

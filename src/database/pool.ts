@@ -4,7 +4,7 @@ import type { Knex } from 'knex';
 export interface PoolUse {
   inUse: number;
   idle: number;
-  /** Statements that wait for a connection. */
+  /** Statements, batches of reads and transactions that wait for a connection. */
   waiting: number;
   /** As many connections as there may be. */
   max: number;

@@ -6,7 +6,8 @@ import type pg from 'pg';
 import { abandon } from './abandon.ts';
 import { isUnanswered, isUnavailable, isUnusableName, withoutConnection } from './errors.ts';
 import { runNamed, types } from './prepared.ts';
-import { unwatched, type Watch } from './statements.ts';
+import { ReadBatches } from './read-batches.ts';
+import { type NamedValues, unwatched, type Watch } from './statements.ts';
 
 export interface PostgresOptions {
   url: string;
@@ -41,7 +42,9 @@ const Dialect = createRequire(import.meta.url)('knex/lib/dialects/postgres/index
   config: Knex.Config,
 ) => {
   config: { watch?: Watch };
-  _query(connection: Connection, query: Query): Promise<unknown>;
+  _query(connection: Connection, query: Query): Promise<{ response: { rows: NamedValues[] } }>;
+  acquireConnection(): Promise<Connection>;
+  releaseConnection(connection: Connection): Promise<void>;
   acquireRawConnection(): Promise<Connection>;
   destroyRawConnection(connection: Connection): Promise<void>;
 };
@@ -55,26 +58,58 @@ const Dialect = createRequire(import.meta.url)('knex/lib/dialects/postgres/index
  * nothing, and is sent again without its name. When that does better, the connection has no more use for names.
  */
 class PostgresClient extends Dialect {
-  override async _query(connection: Connection, query: Query): Promise<unknown> {
+  /** Not there on a transaction, which is another client with one connection. */
+  readonly batches = new ReadBatches<Connection, Query, NamedValues[]>({
+    acquire: () => this.acquireConnection(),
+    send: (connection, queries) => this.sendReads(connection, queries),
+    release: (connection) => this.releaseConnection(connection),
+  });
+
+  /** Runs a named statement that reads, together with others of the same moment, and gives back its rows. */
+  read(query: Query): Promise<NamedValues[]> {
+    const { watch = unwatched } = this.config;
+    return watch(query.sql, () => this.batches.read(query));
+  }
+
+  override _query(connection: Connection, query: Query): Promise<{ response: { rows: NamedValues[] } }> {
+    const { watch = unwatched } = this.config; // on a transaction it is the same
+    return watch(query.sql, () => this.send(connection, query));
+  }
+
+  private async send(connection: Connection, query: Query): Promise<{ response: { rows: NamedValues[] } }> {
     if (connection.__knex__disposed) throw new Error('Connection terminated', { cause: connection.__knex__disposed });
-    const { watch = unwatched } = this.config; // on a transaction, where this is another client, it is the same
-    const { sql: text, bindings: values, options: { name, ...options } = {} } = query;
-    const send =
-      name === undefined || connection.nameless
-        ? () => super._query(connection, { ...query, options })
-        : async () => ({ response: { rows: await runNamed(connection, { name, text, values }) } });
-    try {
-      return await watch(text, send);
-    } catch (error) {
-      if (name !== undefined && !connection.nameless && isUnusableName(error)) {
-        const answer = await this._query(connection, { ...query, options });
-        connection.nameless = true;
-        return answer;
-      }
-      if (isUnavailable(error)) connection.__knex__disposed = error;
-      if (isUnanswered(error)) connection.abandoned = abandon(connection);
-      throw error;
+    const { options: { name, ...options } = {} } = query;
+    if (name === undefined || connection.nameless) {
+      return super._query(connection, { ...query, options }).catch((error) => givenUp(connection, error));
     }
+    try {
+      const [rows = []] = await runNamed(connection, [named(query, name)]);
+      return { response: { rows } };
+    } catch (error) {
+      if (!isUnusableName(error)) return givenUp(connection, error);
+      const answer = await this.send(connection, { ...query, options });
+      connection.nameless = true;
+      return answer;
+    }
+  }
+
+  /** Where one of them fails, each is sent again by itself: to read twice does no harm. */
+  private async sendReads(connection: Connection, queries: Query[]): Promise<PromiseSettledResult<NamedValues[]>[]> {
+    if (queries.length > 1 && !connection.__knex__disposed) {
+      try {
+        const names = queries.map((query) => named(query, connection.nameless ? '' : query.options?.name));
+        const answers = await runNamed(connection, names);
+        return answers.map((value) => ({ status: 'fulfilled', value }));
+      } catch (error) {
+        if (isUnavailable(error)) return givenUp(connection, error);
+      }
+    }
+    const results: PromiseSettledResult<NamedValues[]>[] = [];
+    for (const query of queries) {
+      const [result] = await Promise.allSettled([this.send(connection, query).then(({ response }) => response.rows)]);
+      results.push(result);
+    }
+    return results;
   }
 
   override async acquireRawConnection(): Promise<Connection> {
@@ -89,6 +124,17 @@ class PostgresClient extends Dialect {
     await connection.abandoned;
     return super.destroyRawConnection(connection);
   }
+}
+
+function named({ sql: text, bindings: values }: Query, name = '') {
+  return { name, text, values };
+}
+
+/** @throws what it is given. A connection whose statement failed because the database is away is not used again. */
+function givenUp(connection: Connection, error: unknown): never {
+  if (isUnavailable(error)) connection.__knex__disposed = error;
+  if (isUnanswered(error)) connection.abandoned = abandon(connection);
+  throw error;
 }
 
 /** Opens a pool. Nothing is connected before the first statement. */

@@ -83,19 +83,26 @@ export function placeholder(role: Role, name: string): string {
 
 /**
  * Runs a statement on a connection of the pool, or on that of the transaction, and gives back its rows. In a transaction it has no
- * name: were the name of no use, there would be no second try.
+ * name: were the name of no use, there would be no second try. `together`: with other reads of the same moment, where the database
+ * has a way to do so.
  */
-export async function run(db: Knex, { sql, name, bindings }: Statement, values: Values): Promise<NamedValues[]> {
+export async function run(
+  db: Knex,
+  { sql, name, bindings }: Statement,
+  values: Values,
+  { together = false } = {},
+): Promise<NamedValues[]> {
   if (db.isTransaction && (db as Knex.Transaction).isCompleted()) throw new Error('the transaction is over');
   const { client } = db;
+  const filled = bindings.map((binding) =>
+    binding instanceof Placeholder ? values[binding.role]?.[binding.name] : binding,
+  );
+  const query = { sql, bindings: filled, options: name === undefined || db.isTransaction ? {} : { name } };
+  // What `client.query` does besides is to number the placeholders, which is done, and to print the query when it fails.
+  if (client.listenerCount('query') > 0) client.emit('query', query);
+  if (together && name !== undefined && client.batches !== undefined) return client.read(query);
   const connection = await client.acquireConnection();
   try {
-    const filled = bindings.map((binding) =>
-      binding instanceof Placeholder ? values[binding.role]?.[binding.name] : binding,
-    );
-    const query = { sql, bindings: filled, options: name === undefined || db.isTransaction ? {} : { name } };
-    // What `client.query` does besides is to number the placeholders, which is done, and to print the query when it fails.
-    if (client.listenerCount('query') > 0) client.emit('query', query);
     const { response } = await client._query(connection, query);
     return response.rows;
   } finally {

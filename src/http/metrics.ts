@@ -71,7 +71,7 @@ function watchPool(registry: Registry, pool: () => PoolUse): void {
   });
   new Gauge({
     name: 'database_connection_waiters',
-    help: 'Statements and transactions that wait for a connection to the database.',
+    help: 'Statements, batches of reads and transactions that wait for a connection to the database.',
     registers,
     collect() {
       this.set(pool().waiting);

@@ -1,6 +1,7 @@
 // Named statements as they travel: described once on a connection, whatever becomes of the first try.
 import type { EventEmitter } from 'node:events';
-import { afterEach, beforeEach, expect, inject, it } from 'vitest';
+import { afterEach, beforeEach, describe, expect, inject, it } from 'vitest';
+import { isLostConnection, isUnavailable } from '../../src/database/errors.ts';
 import { openPostgres } from '../../src/database/postgres.ts';
 import { type Composed, placeholder, run, Statements } from '../../src/database/statements.ts';
 
@@ -8,17 +9,19 @@ const template = inject('template');
 const server = 'url' in template ? template.url : '';
 
 let db: ReturnType<typeof openPostgres>;
-/** How often PostgreSQL has described the rows of a statement. */
-let described: number;
+/** How often PostgreSQL has read a statement, described its rows, and was ready for another message. */
+let seen: { parseComplete: number; rowDescription: number; readyForQuery: number };
 
 beforeEach(async () => {
-  db = openPostgres({ url: server, poolMax: 1 });
+  db = openPostgres({ url: server, poolMax: 1, connectionTimeout: 500 });
   const connection = await db.client.acquireConnection();
   const messages: EventEmitter = connection.connection;
-  described = 0;
-  messages.on('rowDescription', () => {
-    described += 1;
-  });
+  seen = { parseComplete: 0, rowDescription: 0, readyForQuery: 0 };
+  for (const message of ['parseComplete', 'rowDescription', 'readyForQuery'] as const) {
+    messages.on(message, () => {
+      seen[message] += 1;
+    });
+  }
   await db.client.releaseConnection(connection);
 });
 
@@ -27,19 +30,19 @@ afterEach(() => db.destroy());
 const statements = new Statements();
 
 /** Runs a named statement that gives back what it is given, as the type. */
-function give(type: string, value: unknown) {
+function give(type: string, value: unknown, options?: { together: boolean }) {
   const compose = (): Composed =>
     db.raw(`select ?::${type} as given`, [placeholder('set', 'value')]) as unknown as Composed;
-  return run(db, statements.of('giveOne', type, compose), { set: { value } });
+  return run(db, statements.of('giveOne', type, compose), { set: { value } }, options);
 }
 
 it('a statement is described once, and each row is read by that', async () => {
   expect(await give('bigint', 1)).toEqual([{ given: 1 }]);
   expect(await give('bigint', 2)).toEqual([{ given: 2 }]);
   expect(await give('bigint', null)).toEqual([{ given: null }]);
-  expect(described).toBe(1);
+  expect(seen.rowDescription).toBe(1);
   expect(await give('text', 'ß \\ "')).toEqual([{ given: 'ß \\ "' }]);
-  expect(described).toBe(2);
+  expect(seen.rowDescription).toBe(2);
 });
 
 it.each([
@@ -134,4 +137,87 @@ it('a value that cannot be written never leaves', async () => {
   circular.push({ circular });
   await expect(give('jsonb', { circular })).rejects.toThrow(/circular/i);
   expect(await give('bigint', 1)).toEqual([{ given: 1 }]);
+});
+
+describe('reads of the same moment', () => {
+  const circular: { within?: object } = {};
+  circular.within = circular;
+  const read = (type: string, value: unknown) => give(type, value, { together: true });
+  const given = (...values: unknown[]) => values.map((value) => [{ given: value }]);
+
+  it('are sent in one message, and each gets its own answer', async () => {
+    const values = [1, 2, 3].flatMap((n) => [read('bigint', n), read('text', `${n}`)]);
+    expect(await Promise.all(values)).toEqual(given(1, '1', 2, '2', 3, '3'));
+    expect(seen).toEqual({ parseComplete: 2, rowDescription: 2, readyForQuery: 1 });
+    expect(await Promise.all([read('text', '4'), read('bigint', 4)])).toEqual(given('4', 4));
+    expect(seen).toEqual({ parseComplete: 2, rowDescription: 2, readyForQuery: 2 });
+  });
+
+  it('are sent eight at a time', async () => {
+    const values = Array.from({ length: 20 }, (_, n) => n);
+    expect(await Promise.all(values.map((n) => read('bigint', n)))).toEqual(given(...values));
+    expect(seen.readyForQuery).toBe(3);
+  });
+
+  it('are joined by those that come before there is a connection', async () => {
+    const connection = await db.client.acquireConnection();
+    const first = read('bigint', 1);
+    await new Promise(setImmediate);
+    const second = read('bigint', 2);
+    await db.client.releaseConnection(connection);
+    expect(await Promise.all([first, second])).toEqual(given(1, 2));
+    expect(seen.readyForQuery).toBe(1);
+  });
+
+  it.each([
+    ['that PostgreSQL refuses', 'bigint', 'one', { code: '22P02' }],
+    ['that cannot be read', 'timestamptz', 'infinity', expect.any(TypeError)],
+    ['that cannot be written', 'jsonb', circular, expect.any(TypeError)],
+  ])('do not fail with one of them, for a value %s', async (_what, type, value, error) => {
+    const results = await Promise.allSettled([read('bigint', 1), read(type, value), read('text', '2')]);
+    expect(results).toMatchObject([
+      { value: [{ given: 1 }] },
+      { status: 'rejected', reason: error },
+      { value: [{ given: '2' }] },
+    ]);
+    const before = seen.readyForQuery;
+    expect(await Promise.all([read('bigint', 3), read('text', '4')])).toEqual(given(3, '4'));
+    expect(seen.readyForQuery).toBe(before + 1);
+  });
+
+  it('outlive that the connection to the database is another one, and are still sent together', async () => {
+    await Promise.all([read('bigint', 1), read('text', '1')]);
+    await db.raw('deallocate all'); // as if the pooler had gone to another one
+    expect(await Promise.all([read('bigint', 2), read('text', '2')])).toEqual(given(2, '2'));
+    const before = seen.readyForQuery;
+    expect(await Promise.all([read('bigint', 3), read('text', '3')])).toEqual(given(3, '3'));
+    expect(seen.readyForQuery).toBe(before + 1);
+  });
+
+  it('fail together when their connection is lost, and those after them have another', async () => {
+    const compose = (): Composed =>
+      db.raw('select pg_terminate_backend(pg_backend_pid()) as given') as unknown as Composed;
+    const last = statements.of('giveOne', 'the last one', compose);
+    const lost = await Promise.allSettled([read('bigint', 1), run(db, last, {}, { together: true })]);
+    expect(lost.map((result) => result.status === 'rejected' && isLostConnection(result.reason))).toEqual([true, true]);
+    expect(await read('bigint', 2)).toEqual([{ given: 2 }]);
+  });
+
+  it('fail together when there is no connection in time, and those after them have one', async () => {
+    const connection = await db.client.acquireConnection();
+    const late = await Promise.allSettled([read('bigint', 1), read('bigint', 2)]);
+    expect(late.map((result) => result.status === 'rejected' && isUnavailable(result.reason))).toEqual([true, true]);
+    await db.client.releaseConnection(connection);
+    expect(await read('bigint', 3)).toEqual([{ given: 3 }]);
+  });
+
+  it('in a transaction are part of it', async () => {
+    await db.transaction(async (transaction) => {
+      await transaction.raw(`set local application_name = 'within'`);
+      const compose = (): Composed =>
+        db.raw(`select current_setting('application_name') as given`) as unknown as Composed;
+      const statement = statements.of('giveOne', 'name', compose);
+      expect(await run(transaction, statement, {}, { together: true })).toEqual([{ given: 'within' }]);
+    });
+  });
 });
