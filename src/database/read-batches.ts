@@ -1,7 +1,7 @@
 // Reads that are asked for at the same time share a connection: one message to PostgreSQL, one wait, one message back.
 
-/** As many reads as are sent together. Each waits for the others, so they are to be quick: see `Manner` in `bound-table.ts`. */
-const most = 8;
+/** As many reads as are sent together: each waits for the others, and more of them cost hardly less. See `Manner` in `bound-table.ts`. */
+const most = 4;
 
 /** What sends queries to the database. */
 interface Sender<Connection, Query, Answer> {

@@ -146,17 +146,17 @@ describe('reads of the same moment', () => {
   const given = (...values: unknown[]) => values.map((value) => [{ given: value }]);
 
   it('are sent in one message, and each gets its own answer', async () => {
-    const values = [1, 2, 3].flatMap((n) => [read('bigint', n), read('text', `${n}`)]);
-    expect(await Promise.all(values)).toEqual(given(1, '1', 2, '2', 3, '3'));
+    const values = [1, 2].flatMap((n) => [read('bigint', n), read('text', `${n}`)]);
+    expect(await Promise.all(values)).toEqual(given(1, '1', 2, '2'));
     expect(seen).toEqual({ parseComplete: 2, rowDescription: 2, readyForQuery: 1 });
-    expect(await Promise.all([read('text', '4'), read('bigint', 4)])).toEqual(given('4', 4));
+    expect(await Promise.all([read('text', '3'), read('bigint', 3)])).toEqual(given('3', 3));
     expect(seen).toEqual({ parseComplete: 2, rowDescription: 2, readyForQuery: 2 });
   });
 
-  it('are sent eight at a time', async () => {
+  it('are sent four at a time', async () => {
     const values = Array.from({ length: 20 }, (_, n) => n);
     expect(await Promise.all(values.map((n) => read('bigint', n)))).toEqual(given(...values));
-    expect(seen.readyForQuery).toBe(3);
+    expect(seen.readyForQuery).toBe(5);
   });
 
   it('are joined by those that come before there is a connection', async () => {
