@@ -58,14 +58,14 @@ const Dialect = createRequire(import.meta.url)('knex/lib/dialects/postgres/index
  * nothing, and is sent again without its name. When that does better, the connection has no more use for names.
  */
 class PostgresClient extends Dialect {
-  /** Not there on a transaction, which is another client with one connection. */
+  /** Knex makes the client of a transaction without its constructor: there are no batches there, and no methods with a `#`. */
   readonly batches = new ReadBatches<Connection, Query, NamedValues[]>({
     acquire: () => this.acquireConnection(),
     send: (connection, queries) => this.sendReads(connection, queries),
     release: (connection) => this.releaseConnection(connection),
   });
 
-  /** Runs a named statement that reads, together with others of the same moment, and gives back its rows. */
+  /** Runs a named statement that reads, in a batch, and gives back its rows. Not for transactions. */
   read(query: Query): Promise<NamedValues[]> {
     const { watch = unwatched } = this.config;
     return watch(query.sql, () => this.batches.read(query));
@@ -97,8 +97,8 @@ class PostgresClient extends Dialect {
   private async sendReads(connection: Connection, queries: Query[]): Promise<PromiseSettledResult<NamedValues[]>[]> {
     if (queries.length > 1 && !connection.__knex__disposed) {
       try {
-        const names = queries.map((query) => named(query, connection.nameless ? '' : query.options?.name));
-        const answers = await runNamed(connection, names);
+        const statements = queries.map((query) => named(query, connection.nameless ? '' : query.options?.name));
+        const answers = await runNamed(connection, statements);
         return answers.map((value) => ({ status: 'fulfilled', value }));
       } catch (error) {
         if (isUnavailable(error)) return givenUp(connection, error);
