@@ -12,7 +12,7 @@ it('every risk of the OWASP API Security Top 10 is answered by a test', () => {
 });
 
 it.each(
-  [...promises.matchAll(/`(test\/[\w-]+\.test\.ts)` "([^"]+)"/g)].map(([, file = '', title = '']) => [file, title]),
+  [...promises.matchAll(/`(test\/[\w/-]+\.test\.ts)` "([^"]+)"/g)].map(([, file = '', title = '']) => [file, title]),
 )('%s has the test "%s"', (file, title) => {
   const titles = readFileSync(new URL(file, root), 'utf8').replaceAll("\\'", "'");
   expect(titles).toContain(title);

@@ -5,7 +5,7 @@ import knex, { type Knex } from 'knex';
 import type pg from 'pg';
 import { abandon } from './abandon.ts';
 import { isUnanswered, isUnavailable, isUnusableName, withoutConnection } from './errors.ts';
-import { runNamed, types } from './prepared.ts';
+import { isPrepared, runNamed, types } from './prepared.ts';
 import { ReadBatches } from './read-batches.ts';
 import { type NamedValues, unwatched, type Watch } from './statements.ts';
 
@@ -65,7 +65,7 @@ class PostgresClient extends Dialect {
     release: (connection) => this.releaseConnection(connection),
   });
 
-  /** Runs a named statement that reads, in a batch, and gives back its rows. Not for transactions. */
+  /** Runs a named statement that reads, in a batch, and gives back its rows. Not for transactions. What is watched has the wait in it. */
   read(query: Query): Promise<NamedValues[]> {
     const { watch = unwatched } = this.config;
     return watch(query.sql, () => this.batches.read(query));
@@ -93,11 +93,15 @@ class PostgresClient extends Dialect {
     }
   }
 
-  /** Where one of them fails, each is sent again by itself: to read twice does no harm. */
+  /**
+   * Where one of them fails, each is sent again by itself: to read twice does no harm. But when the database is away or does not
+   * answer in time, that is so for all. What the connection does not know yet is sent by itself, too.
+   */
   private async sendReads(connection: Connection, queries: Query[]): Promise<PromiseSettledResult<NamedValues[]>[]> {
-    if (queries.length > 1 && !connection.__knex__disposed) {
+    const statements = queries.map((query) => named(query, connection.nameless ? '' : query.options?.name));
+    const isReady = statements.every(({ name }) => name === '' || isPrepared(connection, name));
+    if (queries.length > 1 && isReady && !connection.__knex__disposed) {
       try {
-        const statements = queries.map((query) => named(query, connection.nameless ? '' : query.options?.name));
         const answers = await runNamed(connection, statements);
         return answers.map((value) => ({ status: 'fulfilled', value }));
       } catch (error) {

@@ -1,4 +1,4 @@
-// A named statement on a connection of pg's: described once, and from then on only bound and executed.
+// Named statements on a connection of pg's: described once, and from then on only bound and executed, some at a time.
 import { createRequire } from 'node:module';
 import pg from 'pg';
 import type { NamedValues } from './statements.ts';
@@ -46,9 +46,16 @@ function describedOn(messenger: Messenger): Map<string, Columns> {
   return none;
 }
 
+/** Whether PostgreSQL knows the statement of this name on the connection. */
+export function isPrepared(client: pg.Client, name: string): boolean {
+  const { connection } = client as unknown as { connection: Messenger };
+  return name in connection.parsedStatements;
+}
+
 /**
  * Runs the statements, in one message, and gives back the rows of each. They are one transaction: what one of them does wrong, all
- * have done. pg's own execution is of one statement, and asks PostgreSQL for the description of its rows each time and reads it each
+ * have done. Where there are several, each is prepared or has an empty name: were one given a name after another has failed, PgBouncer
+ * would believe that it has it, and PostgreSQL would not. pg's own execution is of one statement, and asks PostgreSQL for the description of its rows each time and reads it each
  * time: a seventh of what a `get` costs. A statement with an empty name is forgotten at once.
  */
 export function runNamed(client: pg.Client, statements: NamedStatement[]): Promise<NamedValues[][]> {
@@ -92,15 +99,12 @@ class Execution implements pg.Submittable {
   submit(connection: pg.Connection): void {
     const messenger = connection as unknown as Messenger;
     this.#known = describedOn(messenger);
-    const sent = new Set<string>();
     messenger.stream.cork();
     for (const { name, text, values } of this.#statements) {
-      const isNew = name === '' || !sent.has(name);
-      if (isNew && !(name in messenger.parsedStatements)) messenger.parse({ name, text });
+      if (!(name in messenger.parsedStatements)) messenger.parse({ name, text });
       messenger.bind({ statement: name, values });
-      if (isNew && !this.#known.has(name)) messenger.describe({ type: 'P', name: '' });
+      if (!this.#known.has(name)) messenger.describe({ type: 'P', name: '' });
       messenger.execute();
-      sent.add(name);
     }
     messenger.sync();
     messenger.stream.uncork();

@@ -35,31 +35,32 @@ export class ReadBatches<Connection, Query, Answer> {
     });
   }
 
-  #begin(read: Read<Query, Answer>): void {
-    const batch = [read];
+  #begin(...batch: Read<Query, Answer>[]): void {
     this.#open = batch;
     setImmediate(() => this.#send(batch));
   }
 
   async #send(batch: Read<Query, Answer>[]): Promise<void> {
+    const waiting = batch.length;
+    let connection: Connection;
     try {
-      const results = await this.#results(batch);
+      connection = await this.#sender.acquire().finally(() => this.#close(batch));
+    } catch (error) {
+      for (const { reject } of batch.splice(0, waiting)) reject(error);
+      if (batch.length > 0) this.#begin(...batch); // they have not waited as long
+      return;
+    }
+    try {
+      const results = await this.#sender.send(
+        connection,
+        batch.map(({ query }) => query),
+      );
       results.forEach((result, i) => {
         if (result.status === 'fulfilled') batch[i]?.resolve(result.value);
         else batch[i]?.reject(result.reason);
       });
     } catch (error) {
       for (const { reject } of batch) reject(error);
-    }
-  }
-
-  async #results(batch: Read<Query, Answer>[]): Promise<PromiseSettledResult<Answer>[]> {
-    const connection = await this.#sender.acquire().finally(() => this.#close(batch));
-    try {
-      return await this.#sender.send(
-        connection,
-        batch.map(({ query }) => query),
-      );
     } finally {
       this.#sender.release(connection);
     }

@@ -132,6 +132,12 @@ it('a statement without a name is sent once, whatever it fails with', async () =
   expect(sent).toBe(1);
 });
 
+it('an answer too few is an error: whose the others are, nobody could say', async () => {
+  const nothing = { sql: '', name: 'nothing', bindings: [] }; // PostgreSQL has no rows for it, and no end of them
+  await expect(run(db, nothing, {})).rejects.toThrow('1 statements have 0 answers');
+  expect(await give('bigint', 1)).toEqual([{ given: 1 }]);
+});
+
 it('a value that cannot be written never leaves', async () => {
   const circular: unknown[] = [];
   circular.push({ circular });
@@ -145,12 +151,26 @@ describe('reads of the same moment', () => {
   const read = (type: string, value: unknown) => give(type, value, { together: true });
   const given = (...values: unknown[]) => values.map((value) => [{ given: value }]);
 
+  /** What the connection has seen before: a statement that is new to it is sent by itself. */
+  beforeEach(async () => {
+    for (const type of ['bigint', 'text', 'jsonb', 'timestamptz']) await read(type, null);
+    seen = { parseComplete: 0, rowDescription: 0, readyForQuery: 0 };
+  });
+
   it('are sent in one message, and each gets its own answer', async () => {
     const values = [1, 2].flatMap((n) => [read('bigint', n), read('text', `${n}`)]);
     expect(await Promise.all(values)).toEqual(given(1, '1', 2, '2'));
-    expect(seen).toEqual({ parseComplete: 2, rowDescription: 2, readyForQuery: 1 });
     expect(await Promise.all([read('text', '3'), read('bigint', 3)])).toEqual(given('3', 3));
-    expect(seen).toEqual({ parseComplete: 2, rowDescription: 2, readyForQuery: 2 });
+    expect(seen).toEqual({ parseComplete: 0, rowDescription: 0, readyForQuery: 2 });
+  });
+
+  it('are sent one by one when one of them is new', async () => {
+    expect(await Promise.all([read('bigint', 1), read('boolean', true), read('boolean', false)])).toEqual(
+      given(1, true, false),
+    );
+    expect(seen).toEqual({ parseComplete: 1, rowDescription: 1, readyForQuery: 3 });
+    expect(await Promise.all([read('boolean', false), read('bigint', 2)])).toEqual(given(false, 2));
+    expect(seen).toEqual({ parseComplete: 1, rowDescription: 1, readyForQuery: 4 });
   });
 
   it('are sent four at a time', async () => {
@@ -196,9 +216,13 @@ describe('reads of the same moment', () => {
 
   it('fail together when their connection is lost, and those after them have another', async () => {
     const compose = (): Composed =>
-      db.raw('select pg_terminate_backend(pg_backend_pid()) as given') as unknown as Composed;
-    const last = statements.of('giveOne', 'the last one', compose);
-    const lost = await Promise.allSettled([read('bigint', 1), run(db, last, {}, { together: true })]);
+      db.raw('select pg_terminate_backend(case when ?::boolean then pg_backend_pid() end)', [
+        placeholder('set', 'isLast'),
+      ]) as unknown as Composed;
+    const statement = statements.of('giveOne', 'the last one', compose);
+    const end = (isLast: boolean) => run(db, statement, { set: { isLast } }, { together: true });
+    await end(false);
+    const lost = await Promise.allSettled([read('bigint', 1), end(true)]);
     expect(lost.map((result) => result.status === 'rejected' && isLostConnection(result.reason))).toEqual([true, true]);
     expect(await read('bigint', 2)).toEqual([{ given: 2 }]);
   });
@@ -209,6 +233,16 @@ describe('reads of the same moment', () => {
     expect(late.map((result) => result.status === 'rejected' && isUnavailable(result.reason))).toEqual([true, true]);
     await db.client.releaseConnection(connection);
     expect(await read('bigint', 3)).toEqual([{ given: 3 }]);
+  });
+
+  it('do not fail for those who have waited longer for a connection', async () => {
+    const connection = await db.client.acquireConnection();
+    const first = read('bigint', 1);
+    await new Promise(setImmediate);
+    const second = read('bigint', 2);
+    await expect(first).rejects.toThrow();
+    await db.client.releaseConnection(connection);
+    expect(await second).toEqual([{ given: 2 }]);
   });
 
   it('in a transaction are part of it', async () => {
