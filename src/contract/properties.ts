@@ -44,7 +44,8 @@ export function requiredOf(document: object, path: JsonPath, depth = 0): string[
 /** Whether an object may hold nothing besides its properties. */
 export function isClosed(document: object, path: JsonPath, depth = 0): boolean {
   if (depth > deepest) return false;
-  const { additionalProperties, unevaluatedProperties } = nodeAt(document, path);
-  if (additionalProperties === false || unevaluatedProperties === false) return true;
+  const { additionalProperties, unevaluatedProperties, patternProperties } = nodeAt(document, path);
+  const isBounded = additionalProperties === false || unevaluatedProperties === false;
+  if (isBounded && patternProperties === undefined) return true;
   return partsOf(document, path).some((part) => isClosed(document, part, depth + 1));
 }

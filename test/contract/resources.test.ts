@@ -298,7 +298,12 @@ describe('what cannot be made is named with its place:', () => {
     [
       'a body that may hold anything',
       { schemas: { NoteCreate: { type: 'object', properties: {} } } },
-      'components/schemas/NoteCreate: it may hold more than there are columns: say additionalProperties: false [createNote]',
+      'components/schemas/NoteCreate: it may hold more than there are columns: say additionalProperties: false, and no patternProperties [createNote]',
+    ],
+    [
+      'a body that may hold what has a name like another',
+      { schemas: { NoteCreate: { type: 'object', properties: {}, patternProperties: { '^x': text }, ...closed } } },
+      'components/schemas/NoteCreate: it may hold more than there are columns: say additionalProperties: false, and no patternProperties [createNote]',
     ],
     [
       'a field of which two parts say something else',

@@ -44,7 +44,7 @@ export function leftOut(document: object, create: JsonPath | undefined, fields: 
 /** A body that may hold anything besides its properties: what no column takes, and what only the server sets. */
 export function openBody(document: object, body: JsonPath | undefined): Complaint[] {
   if (body === undefined || isClosed(document, body)) return [];
-  const message = 'it may hold more than there are columns: say additionalProperties: false';
+  const message = 'it may hold more than there are columns: say additionalProperties: false, and no patternProperties';
   return [{ at: locate(document, body)?.at ?? body, message }];
 }
 
