@@ -1,8 +1,7 @@
 // What is counted in the process itself: for a minute from a caller's first request, and bounded.
-import { setFlagsFromString } from 'node:v8';
-import { runInNewContext } from 'node:vm';
 import { expect, it, onTestFinished, vi } from 'vitest';
 import { countHere } from '../src/http/counts.ts';
+import { heapUsed } from './support/heap.ts';
 
 const minute = 60_000;
 
@@ -38,19 +37,13 @@ it('what one request was told is not changed by the next', () => {
 });
 
 it('callers who do not come again are forgotten, also when nobody else comes', () => {
-  setFlagsFromString('--expose-gc');
-  const collectGarbage = runInNewContext('gc') as () => void;
   const { add, close } = startCounting();
-  const heap = () => {
-    collectGarbage();
-    return process.memoryUsage().heapUsed;
-  };
-  const before = heap();
+  const before = heapUsed();
   for (let caller = 0; caller < 50_000; caller += 1) add(`${'x'.repeat(1_000)}${caller}`);
-  const kept = heap() - before;
+  const kept = heapUsed() - before;
   expect(kept).toBeGreaterThan(10_000_000);
   vi.advanceTimersByTime(2 * minute);
-  expect(heap() - before).toBeLessThan(kept / 4);
+  expect(heapUsed() - before).toBeLessThan(kept / 4);
   expect(add('alice').hits).toBe(1);
   close();
   expect(vi.getTimerCount()).toBe(0);

@@ -227,6 +227,13 @@ const mutants: Mutant[] = [
     tests: ['test/responses.test.ts'],
   },
   {
+    guard: 'callers cannot fill the memory with spellings of a media type',
+    file: 'src/contract/validator.ts',
+    from: "{ 'content-type': 'application/json' }",
+    to: "{ 'content-type': sent['content-type'] }",
+    tests: ['test/requests.test.ts'],
+  },
+  {
     guard: 'a secret that everybody knows is none',
     file: 'src/auth/settings.ts',
     from: 'secret === publicSecret || ',
