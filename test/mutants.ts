@@ -196,7 +196,7 @@ const mutants: Mutant[] = [
     file: 'src/http/counts.ts',
     from: 'return { hits: entry.hits, endsIn: entry.until - now }',
     to: 'return Object.assign(entry, { endsIn: entry.until - now })',
-    tests: ['test/service.test.ts'],
+    tests: ['test/counts.test.ts'],
   },
   {
     guard: 'what cannot be read waits for the answers that are due',
