@@ -3,8 +3,8 @@ import { defineConfig } from 'vitest/config';
 // With DATABASE_URL the suite runs on that PostgreSQL server, in databases of its own; without, on the embedded database.
 const onPostgres = process.env['DATABASE_URL'] !== undefined;
 
-// The browser tests want Chromium and their time, those of the README's commands and of whole processes (crashes, traces) theirs. In CI
-// none is left out: there the first fail without Chromium.
+// The browser tests want Chromium and their time, those of the README's commands and of whole processes (starts, crashes, traces)
+// theirs. In CI none is left out: there the first fail without Chromium.
 const everything = Boolean(process.env['CI']);
 
 export default defineConfig({
@@ -15,7 +15,7 @@ export default defineConfig({
       'test/deploy/**', // so has this
       'test/generator/**', // and this
       ...(onPostgres ? [] : ['test/postgres/**']),
-      ...(everything ? [] : ['test/browser/**', 'test/{process,readme,tracing}.test.ts']),
+      ...(everything ? [] : ['test/browser/**', 'test/{process,readme,start-up,tracing}.test.ts']),
     ],
     globalSetup: 'test/support/global-setup.ts',
     isolate: false, // the server is loaded once by each worker, not once more for every file
