@@ -21,10 +21,10 @@ it('a token is unknown once the keys have been fetched again', () => {
 });
 
 it('when there are too many, what was not seen for the longest time is forgotten', () => {
-  const tokens = new VerifiedTokens(4);
+  const tokens = new VerifiedTokens(6);
   for (const name of ['a', 'b', 'c']) tokens.add(name, { principal, until: 1000, keys: set });
   tokens.get('a', set, 0);
-  tokens.add('d', { principal, until: 1000, keys: set });
-  const known = ['b', 'a', 'd'].filter((name) => tokens.get(name, set, 0) !== undefined);
-  expect(known).toEqual(['a', 'd']);
+  for (const name of ['d', 'e']) tokens.add(name, { principal, until: 1000, keys: set });
+  const known = ['b', 'c', 'a', 'd', 'e'].filter((name) => tokens.get(name, set, 0) !== undefined);
+  expect(known).toEqual(['a', 'd', 'e']);
 });

@@ -37,12 +37,17 @@ interface Query {
   options?: { name?: string };
 }
 
+/** A query of Knex's after it was sent. */
+interface Answered {
+  response: { rows: NamedValues[] };
+}
+
 // Knex's own dialect, which has no types; this is what is used of it.
 const Dialect = createRequire(import.meta.url)('knex/lib/dialects/postgres/index.js') as new (
   config: Knex.Config,
 ) => {
   config: { watch?: Watch };
-  _query(connection: Connection, query: Query): Promise<{ response: { rows: NamedValues[] } }>;
+  _query(connection: Connection, query: Query): Promise<Answered>;
   acquireConnection(): Promise<Connection>;
   releaseConnection(connection: Connection): Promise<void>;
   acquireRawConnection(): Promise<Connection>;
@@ -71,12 +76,12 @@ class PostgresClient extends Dialect {
     return watch(query.sql, () => this.batches.read(query));
   }
 
-  override _query(connection: Connection, query: Query): Promise<{ response: { rows: NamedValues[] } }> {
+  override _query(connection: Connection, query: Query): Promise<Answered> {
     const { watch = unwatched } = this.config; // on a transaction it is the same
     return watch(query.sql, () => this.send(connection, query));
   }
 
-  private async send(connection: Connection, query: Query): Promise<{ response: { rows: NamedValues[] } }> {
+  private async send(connection: Connection, query: Query): Promise<Answered> {
     if (connection.__knex__disposed) throw new Error('Connection terminated', { cause: connection.__knex__disposed });
     const { options: { name, ...options } = {} } = query;
     if (name === undefined || connection.nameless) {

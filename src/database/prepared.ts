@@ -54,9 +54,8 @@ export function isPrepared(client: pg.Client, name: string): boolean {
 
 /**
  * Runs the statements, in one message, and gives back the rows of each. They are one transaction: what one of them does wrong, all
- * have done. Where there are several, each is prepared or has an empty name: were one given a name after another has failed, PgBouncer
- * would believe that it has it, and PostgreSQL would not. pg's own execution is of one statement, and asks PostgreSQL for the description of its rows each time and reads it each
- * time: a seventh of what a `get` costs. A statement with an empty name is forgotten at once.
+ * have done. Where there are several, each is prepared or has an empty name, under which it is forgotten at once: were one given a name
+ * after another has failed, PgBouncer would believe that it has it, and PostgreSQL would not.
  */
 export function runNamed(client: pg.Client, statements: NamedStatement[]): Promise<NamedValues[][]> {
   return new Promise((resolve, reject) => {
@@ -64,7 +63,10 @@ export function runNamed(client: pg.Client, statements: NamedStatement[]): Promi
   });
 }
 
-/** An execution as pg wants it of cursors and the like. */
+/**
+ * An execution as pg wants it of cursors and the like. pg's own is of one statement, asks PostgreSQL for the description of its rows
+ * each time and reads it each time: a seventh of what a `get` costs.
+ */
 class Execution implements pg.Submittable {
   /** pg replaces it to bound the wait. */
   callback: (error: unknown, answers: NamedValues[][]) => void;

@@ -12,10 +12,10 @@ const seed = FUZZ_SEED === undefined ? (long ? Date.now() & 0x7fffffff : 20_260_
 /** Three kinds of requests share what an operation gets. */
 export const requestsPerKind = Math.ceil(Number(FUZZ_RUNS ?? 180) / 3);
 
-/** In the bounded form an operation that takes nothing gets a tenth of that: its answers are pages of a megabyte. */
+/** In the bounded form an operation that takes nothing gets a third of that: its answers are pages of a megabyte. */
 export function requestsOf({ parameters, body }: ContractOperation): number {
   const takesNothing = parameters.length === 0 && body === 'none';
-  return takesNothing && !long ? Math.ceil(requestsPerKind / 10) : requestsPerKind;
+  return takesNothing && !long ? Math.ceil(requestsPerKind / 3) : requestsPerKind;
 }
 
 /** Each of 20 to 30 steps. */
